@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
-SMALL = 0.1  # from here on two decimals are two digits
+SMALL = 0.1  # from here on up to 2, two decimals are written
 MAX_PLACES = 12
-LEAST_P, LARGE_P = 0.001, 0.1  # the smallest that is told, and from where two decimals do
+LEAST_P, LARGE_P = (
+    0.001,
+    0.1,
+)  # the smallest p that is written out, and from where two decimals suffice
 
 
 def is_french():
@@ -37,9 +40,7 @@ def written(value, places=None):
         prec=60, rounding=ROUND_HALF_UP
     ):  # as people round, not to the even neighbour
         text = f"{abs(value):,.{places}f}"
-    sign = (
-        MINUS if value < 0 and text.strip("0.,") else ""
-    )  # what rounds to nothing is not below it
+    sign = MINUS if value < 0 and text.strip("0.,") else ""  # what rounds to zero has no sign
     if is_french():
         text = text.replace(",", NARROW).replace(".", ",")
     return sign + text
@@ -67,12 +68,12 @@ def percent(value, places=0):
 
 
 def per_cent(value):
-    """What is in per cent already: 55 is "55 %" (French) or "55%" (English)."""
+    """A value that is in per cent already: 55 is "55 %" (French) or "55%" (English)."""
     return percent(Decimal(str(value)) / 100, places=None)
 
 
 def p_value(value):
-    """What a test says, with its sign: "p = 0,03", "p < 0,001"."""
+    """The p value of a test with its sign: "p = 0,03", "p < 0,001"."""
     if value < LEAST_P:
         return f"p < {number(LEAST_P, 3)}"
     return f"p = {number(value, _honest(value, 2 if value >= LARGE_P else 3, marks=(0, 0.05, 1)))}"
@@ -116,14 +117,16 @@ def interval(low, high, scale=1):
 
 
 def bracketed(low, high):
-    """Two bounds that are written already."""
+    """An interval whose bounds are written already."""
     return f"[{low}{NO_BREAK if is_french() else ''};{NO_BREAK}{high}]"
 
 
-def bounds(found, write="number"):
-    """The interval of what has a `low` and a `high`, in days or, with "percent", as shares; None is an open end."""
+def bounds(with_bounds, write="number"):
+    """The interval of an object with `low` and `high`: numbers or, with "percent", shares; None is an open end."""
     form = {"number": number, "percent": percent}[write]
-    low, high = ("" if bound is None else form(bound) for bound in (found.low, found.high))
+    low, high = (
+        "" if bound is None else form(bound) for bound in (with_bounds.low, with_bounds.high)
+    )
     return bracketed(low or "—", high or "∞")
 
 
@@ -142,7 +145,7 @@ def day(value):
 
 @lru_cache(maxsize=4096)
 def _day(value, same_year, in_french):
-    """A list of fifty rows writes the same few days two hundred times."""
+    """Cached: a list of fifty rows writes the same few days two hundred times."""
     if in_french:
         place = r"1\e\r" if value.day == 1 else "j"
         words = date_format(value, f"D. {place} N" if same_year else f"{place} N Y")
@@ -154,7 +157,7 @@ def _day(value, same_year, in_french):
 
 
 def day_text(value):
-    """The same in plain text, for titles and attributes."""
+    """A day in plain text, for titles and attributes: "24 novembre 2026"."""
     if not value:
         return ""
     text = date_format(value, "j F Y")
@@ -168,13 +171,13 @@ def moment_text(value):
 
 
 def day_month(value):
-    """The same without its year: "1er mai"."""
+    """A day without its year: "1er mai"."""
     text = date_format(value, "j F")
     return f"1er{text[1:]}" if is_french() and value.day == 1 else text
 
 
 def weekday_text(value):
-    """With the day of the week, and without its year: "vendredi 1er mai"."""
+    """A day with its day of the week and without its year: "vendredi 1er mai"."""
     return f"{date_format(value, 'l')} {day_month(value)}"
 
 
@@ -221,7 +224,7 @@ def slip(value):
 
 
 def _places(value, marks=(0, 1)):
-    """One decimal below 100, none above, two digits of what is small: what a reader can use."""
+    """How many decimals a reader can use: none from 100 on, one from 2 on, two significant digits of what is small."""
     size = abs(float(value))
     if math.isinf(size) or size == int(size):
         return 0
@@ -238,7 +241,7 @@ def _places(value, marks=(0, 1)):
 
 
 def _honest(value, places, marks):
-    """As many decimals more as keep a number from being read as a mark that it is only near to."""
+    """`places`, or as many more as keep a value from being rounded to one of the `marks` that it is only near to."""
     value = Decimal(str(value))
     with localcontext(prec=60, rounding=ROUND_HALF_UP):
         while places < MAX_PLACES and any(

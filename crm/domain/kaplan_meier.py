@@ -26,7 +26,7 @@ class SurvivalStep:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """`median` in days, None where fewer than half have got there; `low` and `high` likewise, None is open."""
+    """How long it takes: `median` in days, None where fewer than half got there; `low` and `high` bound it (95 %)."""
 
     total: int
     done: int
@@ -76,5 +76,5 @@ def _interval(waiting, variance):
 
 
 def _first(steps, value):
-    """The first day on which no more than half still wait."""
+    """The first day on which no more than half still wait, by this value of the steps."""
     return next((step.day for step in steps if value(step) <= 0.5 + 1e-12), None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 
 def font_folder():
+    """Where the package of the papers' font keeps its files."""
     import fontpkg_source_sans_3
 
     return Path(fontpkg_source_sans_3.__file__).parent / "files"
@@ -13,7 +14,10 @@ def font_folder():
 
 @lru_cache(maxsize=1_000)
 def is_printable(text):
-    """Whether a paper shows all of it. Typst brings letters of its own for some scripts, so it is asked."""
+    """Whether papers show all letters of the text.
+
+    Typst brings letters of its own for some scripts, so it is asked where the font lacks any.
+    """
     if not unprintable(text):
         return True
     import typst  # only for what the font alone has not
@@ -33,7 +37,7 @@ def is_printable(text):
 
 
 def unprintable(text):
-    """The letters that the font has not; blanks and marks that are never drawn are none."""
+    """The letters of the text that the font lacks; blanks and marks that are never drawn do not count."""
     if text.isascii():
         return set()
     return {letter for letter in text if letter.isprintable() and not letter.isspace()} - _letters()

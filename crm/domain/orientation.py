@@ -1,8 +1,8 @@
 """Which Coalition member fits a request, and why: codes and points in, codes and points out; no Django.
 
 Hard rules come first: one that fails makes the member ineligible, whatever the score. A fact that nobody gave never
-fails a rule; it is told as missing and costs points. Capacity is told beside, for a full member may fit very well.
-The words of the codes are in crm/display/messages.py.
+fails a rule; it counts as missing and costs points. Whether the member is open and has room is said separately, for a
+full member may fit very well. The words of the codes are in crm/display/messages.py.
 """
 
 from collections import Counter
@@ -20,8 +20,9 @@ LEAD_TO_COME = -10
 RUNNING_COSTS_SHORT = -15
 FACT_MISSING = -5
 EVERYTHING: frozenset = frozenset()
+# Legal forms to which what a sponsor company gives is no tax-favoured giving, as far as facts are known; shown as a
+# note, which is no advice.
 COMPANY_FORMS = frozenset({"scop", "scic", "cooperative", "company"})
-"""Forms whose support by a sponsor company is no tax-favoured giving, as far as facts are known: a note, no advice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,26 +145,26 @@ def _lead(ask, offer, failures, missing):
 
 
 def _reasons(ask, offer, missing):
-    found = []
+    reasons = []
     if ask.need and ask.need in offer.needs:
-        found.append(("need-named", NEED_NAMED))
+        reasons.append(("need-named", NEED_NAMED))
     if ask.goals and offer.goals & ask.goals:
-        found.append(("goal-shared", GOAL_SHARED))
+        reasons.append(("goal-shared", GOAL_SHARED))
     if ask.lead == "full-time":
-        found.append(("lead-full-time", LEAD_FULL_TIME))
+        reasons.append(("lead-full-time", LEAD_FULL_TIME))
     elif ask.lead == "hiring" and offer.lead:
-        found.append(("lead-to-come", LEAD_TO_COME))
+        reasons.append(("lead-to-come", LEAD_TO_COME))
     if ask.skills and ask.skills != "none":
-        found.append(("skills-in-house", SKILLS_IN_HOUSE))
+        reasons.append(("skills-in-house", SKILLS_IN_HOUSE))
     if offer.running_min is not None:
         if ask.running is None:
             missing.append("running")
         elif ask.running >= offer.running_min:
-            found.append(("running-covered", RUNNING_COSTS_COVERED))
+            reasons.append(("running-covered", RUNNING_COSTS_COVERED))
         else:
-            found.append(("running-short", RUNNING_COSTS_SHORT))
-    found.extend((f"missing-{code}", FACT_MISSING) for code in missing)
-    return tuple(found)
+            reasons.append(("running-short", RUNNING_COSTS_SHORT))
+    reasons.extend((f"missing-{code}", FACT_MISSING) for code in missing)
+    return tuple(reasons)
 
 
 def rank(ask: Ask, offers: Iterable[Offer]) -> list[Fit]:
@@ -177,11 +178,11 @@ def rank(ask: Ask, offers: Iterable[Offer]) -> list[Fit]:
         places[offer.member] = offer.places
         fits.append(fit(ask, offer))
     fits.sort(
-        key=lambda found: (
-            not found.can_take,
-            bool(found.failures),
-            -found.score,
-            -places[found.member],
+        key=lambda member_fit: (
+            not member_fit.can_take,
+            bool(member_fit.failures),
+            -member_fit.score,
+            -places[member_fit.member],
         )
     )
     return fits
@@ -189,16 +190,16 @@ def rank(ask: Ask, offers: Iterable[Offer]) -> list[Fit]:
 
 def best(ask: Ask, offers: Iterable[Offer]) -> int | None:
     """The member that comes first among those that fit and are open, or None: nobody fits. Room is left aside."""
-    chosen, key = None, None
+    chosen, best_key = None, None
     for offer in offers:
         if not offer.is_open:
             continue
-        found = fit(ask, offer)
-        if found.failures:
+        member_fit = fit(ask, offer)
+        if member_fit.failures:
             continue
-        mine = (found.score, offer.places, -offer.member)
-        if key is None or mine > key:
-            chosen, key = offer.member, mine
+        rank_key = (member_fit.score, offer.places, -offer.member)
+        if best_key is None or rank_key > best_key:
+            chosen, best_key = offer.member, rank_key
     return chosen
 
 
@@ -216,9 +217,9 @@ class Replay:
 
 def replay(asks: Sequence[Ask], before: Sequence[Offer], after: Sequence[Offer]) -> Replay:
     """Where each past request would have gone, before and after a change of offers."""
-    kept = {offer.member: offer for offer in before}
-    changed = [offer for offer in after if kept.get(offer.member) != offer]
-    same = [offer for offer in after if kept.get(offer.member) == offer]
+    offers_before = {offer.member: offer for offer in before}
+    changed = [offer for offer in after if offers_before.get(offer.member) != offer]
+    same = [offer for offer in after if offers_before.get(offer.member) == offer]
     gone = [offer for offer in before if offer not in same]
     moves: Counter[tuple[int | None, int | None]] = Counter()
     for ask in asks:

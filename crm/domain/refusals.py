@@ -18,14 +18,14 @@ class Refused(ValidationError):
 
 
 class WrittenInt(int):
-    """A whole number that is written for its reader, and still chooses a plural."""
+    """A whole number that prints as its reader writes it, and still chooses a plural."""
 
     def __str__(self):
         return number(int(self))
 
 
 def in_words(error):
-    """The same error; the numbers and days in its sentences are written for the reader."""
+    """The same error, with the numbers and days in its sentences as the reader's language writes them."""
     errors = (
         chain.from_iterable(error.error_dict.values())
         if hasattr(error, "error_dict")
@@ -47,9 +47,9 @@ def _written(value):
 
 
 class Stale(Refused):
-    """Somebody saved the row since the person opened it."""
+    """Somebody saved the row since the person opened it; `instance` is the row as it is saved, or None."""
 
-    is_of_text = False  # that the sentence says is kept
+    is_of_text = False  # whether the sentence says that what was typed is kept
 
     def __init__(self, instance, words=""):
         self.instance = instance
@@ -65,7 +65,7 @@ class Stale(Refused):
 
 
 class Asked(Refused):
-    """It is done once somebody says that it is meant: the API by the field `box`, a form by the box that then shows."""
+    """It is done once the person confirms it: in the API with the field `box`, in a form by the box that then shows."""
 
     def __init__(self, box, sentences, field=None):
         self.box = box
@@ -73,7 +73,7 @@ class Asked(Refused):
 
 
 class Twins(Asked):
-    """Rows that look like the one to be saved, which is taken once one says that it is another.
+    """Rows that look like the one to be saved; it is saved once the person says that it is another.
 
     `twins` are (name, address of the page) for links on the page.
     """
@@ -84,7 +84,7 @@ class Twins(Asked):
 
 
 class Unread(Refused):
-    """A word without saying of what: which version, or which figures, the person had before them."""
+    """Somebody agrees, signs or approves without saying which version, or which figures, they have read."""
 
     def __init__(self):
         super().__init__(
@@ -94,16 +94,16 @@ class Unread(Refused):
 
 
 class ChangedSinceRead(Stale):
-    """A word on what was changed after it had been read; `told` says what changed, a line each."""
+    """Somebody agrees to what was changed after they had read it; `changes` are lines that say what changed."""
 
-    def __init__(self, instance, told=()):
+    def __init__(self, instance, changes=()):
         self.instance = instance
         sentence = _("This has changed since you read it: read it again, then give your word.")
-        Refused.__init__(self, [ValidationError(sentence, code="stale"), *map(str, told)])
+        Refused.__init__(self, [ValidationError(sentence, code="stale"), *map(str, changes)])
 
 
 class OtherFigures(Refused):
-    """What the person had read, told by its seal, is not what there is now."""
+    """What the person has read, of which they sent the seal, is not what there is now."""
 
     def __init__(self, sentence):
         super().__init__(sentence, code="stale")

@@ -66,11 +66,11 @@ def as_territories(text: str) -> list[str]:
 
     Names are read as well, with a comma or a line between two of them: "La Réunion, Haute-Savoie".
     """
-    found = set()
+    codes = set()
     for part in re.split(r"[,;\n]", text):
-        if named := BY_NAME.get(_key(part)):
-            found.update(named)
+        if codes_of_name := BY_NAME.get(_key(part)):
+            codes.update(codes_of_name)
             continue
         for code in part.split():
-            found.update(BY_NAME.get(_key(code)) or [code.upper().zfill(2)])
-    return sorted(found)
+            codes.update(BY_NAME.get(_key(code)) or [code.upper().zfill(2)])
+    return sorted(codes)

@@ -50,9 +50,8 @@ NEAR_FROM = 4
 
 def normalise(text):
     """Lower case without accents and invisible characters; one kind of dash, of apostrophe and of space."""
-    text = unicodedata.normalize(
-        "NFKD", text
-    ).casefold()  # letters of mathematics have no lower case of their own
+    # Taken apart first: letters of mathematics have no lower case of their own.
+    text = unicodedata.normalize("NFKD", text).casefold()
     decomposed = unicodedata.normalize("NFKD", text.translate(LETTERS))
     return " ".join("".join(map(_plain, decomposed.translate(LETTERS))).split())
 
@@ -77,18 +76,18 @@ def _parts_words(sign):
     return unicodedata.category(sign).startswith("P") and sign not in SIGNS_OF_WORDS
 
 
-def _phone_word(found):
+def _phone_word(match):
     """As one dials it: in France from 0 on, from elsewhere with the country's number."""
-    digits = re.sub(r"[^0-9]", "", found["abroad"] or found[0])
-    if found["abroad"] and digits.startswith("33"):
+    digits = re.sub(r"[^0-9]", "", match["abroad"] or match[0])
+    if match["abroad"] and digits.startswith("33"):
         digits = "0" + digits[2:].lstrip("0")
     return f" {digits} "
 
 
 def address_in(text):
     """The address of e-mail that the text holds, as "Marie <marie@asso.org>" does, in lower case; or ""."""
-    found = ADDRESS.search(normalise(text))
-    return found[0].strip(".") if found else ""
+    match = ADDRESS.search(normalise(text))
+    return match[0].strip(".") if match else ""
 
 
 def is_of_a_person(text):
@@ -102,12 +101,16 @@ def looked_for(text):
 
 
 def thirds_of(word):
+    """The word in three parts: one slip of the finger leaves at least one of them whole."""
     cuts = (0, len(word) // 3, 2 * len(word) // 3, len(word))
     return [word[start:end] for start, end in pairwise(cuts)]
 
 
 def carries_nearly(text, words):
-    """Also where a word is written in two: "entraide" is near "entr'aide"."""
+    """Whether a normalised text carries every word, or one that is a slip away.
+
+    A word may be written in two: "entraide" is near "entr'aide".
+    """
     written, joined = text.split(), text.replace(" ", "")
     return all(
         word in text
@@ -119,7 +122,7 @@ def carries_nearly(text, words):
 
 
 def _is_near_one(word, written):
-    """Also near the beginning of a longer word: people stop typing when they see what they look for."""
+    """Whether the word is a slip away from a written one, or from its beginning: people stop typing early."""
     lengths = (len(word) - 1, len(word), len(word) + 1)
     return any(is_one_slip_away(word, other[:length]) for other in written for length in lengths)
 

@@ -1,7 +1,7 @@
-"""Numbers and days as people type them, in French and in English: one reading for forms, the API's text and imports.
+"""Numbers and days as people type them, in French and in English: parsed alike in forms, the API and imports.
 
-Comma and point are decimals, spaces and apostrophes are thousands. What can be read in two ways is refused, never
-guessed: nobody notices a figure that is a thousand times too small.
+Comma and point are decimal marks, spaces and apostrophes mark thousands. What can be read in two ways is refused and
+never guessed: nobody notices a figure that is a thousand times too small.
 """
 
 import re
@@ -61,7 +61,7 @@ TWO_WAYS = re.compile(r"(?P<whole>[1-9]\d{0,2})[.,](?P<part>\d{3})")
 
 
 class Unreadable(ValueError):
-    """The words say, to the reader, why what was typed is not taken."""
+    """What was typed is not taken; the message says why."""
 
 
 class TwoWays(Unreadable):
@@ -77,10 +77,10 @@ class TwoWays(Unreadable):
 def read_number(text, unit=None):
     """The number that somebody typed."""
     sign, digits = _bare(text, unit)
-    if found := TWO_WAYS.fullmatch(digits):
+    if match := TWO_WAYS.fullmatch(digits):
         large, small = (
-            f"{sign}{found['whole']}{found['part']}",
-            Decimal(f"{sign}{found['whole']}.{found['part']}"),
+            f"{sign}{match['whole']}{match['part']}",
+            Decimal(f"{sign}{match['whole']}.{match['part']}"),
         )
         raise TwoWays(
             text,
@@ -88,13 +88,12 @@ def read_number(text, unit=None):
             small,
             _("“%(typed)s” can be read in two ways: write %(large)s or %(small)s."),
         )
-    found = next((found for shape in NUMBERS if (found := shape.fullmatch(digits))), None)
-    if not found or len(digits) > MAX_CHARACTERS:
+    match = next((match for shape in NUMBERS if (match := shape.fullmatch(digits))), None)
+    if not match or len(digits) > MAX_CHARACTERS:
         raise Unreadable(_("“%(typed)s” is no number.") % {"typed": _shown(text)})
-    whole, part = re.sub(r"\D", "", found["whole"]) or "0", (found["part"] or "").rstrip("0")
-    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(
-        0
-    )  # "-0" is no other number
+    whole, part = re.sub(r"\D", "", match["whole"]) or "0", (match["part"] or "").rstrip("0")
+    # "-0" is no other number.
+    return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(0)
 
 
 def read_whole(text, unit=None):
@@ -116,7 +115,7 @@ def read_whole(text, unit=None):
 
 
 def written(value):
-    """A number as it stands in a field to be changed: read again, it is the same number."""
+    """A number as it stands in a field to be changed: parsed again, it is the same number."""
     whole, _point, part = f"{value:f}".partition(".")
     part = part.rstrip("0")
     if not part:
@@ -209,9 +208,8 @@ DAY_NAMED = re.compile(
     r"(\d{1,2})(?:er|re|°|st|nd|rd|th)?[-/. ]+(?:of )?([a-z]+)[-/., ]+(\d{4}|\d{2})"
 )
 NAMED_DAY = re.compile(r"([a-z]+)[. ]+(\d{1,2})(?:er|st|nd|rd|th)?,? +(\d{4})")
-MONTH_NAMED = re.compile(
-    r"([a-z]+)(?:[-/., ']+(\d{4})|\.?[-/'](\d{2}))"
-)  # "May 26" is a day in English
+# "May 26" is a day in English, and no month of 2026.
+MONTH_NAMED = re.compile(r"([a-z]+)(?:[-/., ']+(\d{4})|\.?[-/'](\d{2}))")
 
 
 def read_day(text):
@@ -225,8 +223,8 @@ def read_day(text):
 
 def read_days(text):
     """(first, last) day of what somebody typed: a day, or a whole month or year."""
-    if found := _days(text):
-        return found
+    if span := _days(text):
+        return span
     words = _(
         "“%(typed)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03 or March 2026."
     )
@@ -252,20 +250,20 @@ def _days(text):
 
 def _parts(text):
     """(year, month or None, day or None), None if it has no such shape; a day stands before its month, as in French."""
-    if found := YEAR_FIRST.fullmatch(text):
-        year, _mark, month, day = found.groups()
+    if match := YEAR_FIRST.fullmatch(text):
+        year, _mark, month, day = match.groups()
         return int(year), month and int(month), day and int(day)
-    if found := DAY_FIRST.fullmatch(text):
-        day, _mark, month, year = found.groups()
+    if match := DAY_FIRST.fullmatch(text):
+        day, _mark, month, year = match.groups()
         return _year(year), int(month), int(day)
-    if found := MONTH_FIRST.fullmatch(text):
-        return int(found[2]), int(found[1]), None
-    if found := DAY_NAMED.fullmatch(text):
-        return _year(found[3]), MONTH_OF[found[2]], int(found[1])
-    if (found := NAMED_DAY.fullmatch(text)) and found[1] in MONTH_OF:
-        return int(found[3]), MONTH_OF[found[1]], int(found[2])
-    if found := MONTH_NAMED.fullmatch(text):
-        return _year(found[2] or found[3]), MONTH_OF[found[1]], None
+    if match := MONTH_FIRST.fullmatch(text):
+        return int(match[2]), int(match[1]), None
+    if match := DAY_NAMED.fullmatch(text):
+        return _year(match[3]), MONTH_OF[match[2]], int(match[1])
+    if (match := NAMED_DAY.fullmatch(text)) and match[1] in MONTH_OF:
+        return int(match[3]), MONTH_OF[match[1]], int(match[2])
+    if match := MONTH_NAMED.fullmatch(text):
+        return _year(match[2] or match[3]), MONTH_OF[match[1]], None
     return None
 
 

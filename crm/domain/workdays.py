@@ -24,12 +24,12 @@ def is_working_day(day):
 
 def add_working_days(day, number):
     """The day that comes `number` working days after `day`; 0 is the day itself, or the next working day."""
-    found = day
-    while number > 0 or not is_working_day(found):
-        found += timedelta(days=1)
-        if is_working_day(found):
+    result = day
+    while number > 0 or not is_working_day(result):
+        result += timedelta(days=1)
+        if is_working_day(result):
             number -= 1
-    return found
+    return result
 
 
 def working_days_between(first, last):

@@ -1,10 +1,12 @@
-"""What a file is by its bytes, whatever its name and its sender say."""
+"""What kind of file an upload is by its bytes, whatever its name and its sender say."""
 
 import re
 from hashlib import sha256
+from typing import NamedTuple
 
 import filetype
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,10 +26,19 @@ KINDS = gettext_lazy("PDF, PNG or JPEG pictures, Word, Excel, PowerPoint and Ope
 UNSAFE = re.compile(r"[^\w\s.\-()]", re.UNICODE)
 
 
-def examine(upload):
-    """(name, media type, size, digest) of an upload that may be kept; refuses the others, in words."""
+class Examined(NamedTuple):
+    """What is kept of a file beside its bytes; `digest` is their SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+
+
+def examine(upload: UploadedFile) -> Examined:
+    """What to keep of an upload; Refused where it is too large, empty or of a kind that we do not take."""
     most = settings.REQUEST_LIMITS["attachment_bytes"]
-    if upload.size > most:
+    if (upload.size or 0) > most:
         raise Refused(
             {"file": _("This file is larger than %(most)s MB.") % {"most": most // 1024 // 1024}}
         )
@@ -35,14 +46,14 @@ def examine(upload):
     upload.seek(0)
     if not content:
         raise Refused({"file": _("This file is empty.")})
-    found = filetype.guess(content)
-    if found is None or found.mime not in ACCEPTED:
+    kind = filetype.guess(content)
+    if kind is None or kind.mime not in ACCEPTED:
         raise Refused(
             {"file": _("This is no file of a kind that we take: %(kinds)s.") % {"kinds": KINDS}}
         )
-    return (
-        safe_name(upload.name, ACCEPTED[found.mime]),
-        found.mime,
+    return Examined(
+        safe_name(upload.name or "", ACCEPTED[kind.mime]),
+        kind.mime,
         len(content),
         sha256(content).hexdigest(),
     )

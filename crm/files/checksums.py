@@ -1,4 +1,4 @@
-"""What was frozen is what it was: one way to take the checksum of a record."""
+"""The checksum by which frozen contents are recognised; all of them are summed in this one way."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Documents to keep and to sign, as tagged PDF (PDF/UA-1): a Typst file of the app, and what it says as data."""
+"""Documents to keep and to sign, as tagged PDF (PDF/UA-1), from a Typst template of an app and its data."""
 
 import json
 import re
@@ -11,21 +11,19 @@ from crm.domain.letters import font_folder, unprintable
 
 PDF = "application/pdf"
 LONG_WORD = re.compile(r"\S{51,}")
-TO_COPY = re.compile(
-    r"[0-9a-f]{64}|\S*[/@]\S*"
-)  # a checksum, an address, which Typst breaks at its slashes
+# A checksum or an address, which somebody may copy; Typst breaks addresses at their slashes.
+TO_COPY = re.compile(r"[0-9a-f]{64}|\S*[/@]\S*")
 PIECE = re.compile(r".{10}(?=.)")
-EMOJI, ANY = "\U0001f000", "\u2190"  # from which letter on pictures are said in words
+EMOJI, ANY = "\U0001f000", "\u2190"  # from which letter on pictures are put into words
 FLAG_A, FLAG_Z = "\U0001f1e6", "\U0001f1ff"
-JOINERS = re.compile(
-    "[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]"
-)  # what makes one picture of several
+# What makes one picture of several.
+JOINERS = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def pdf(template, data):
-    """The bytes of the document that the file `template` makes of `data`; texts are data there, never markup.
+    """The bytes of the document that the Typst file `template` makes of `data`; texts are data there, never markup.
 
-    It bears the day and no hour: asked for twice on one day, the same data give the same bytes.
+    Its date has no hour: made twice on one day, the same data give the same bytes.
     """
     import typst  # 70 ms and 36 MB that only documents need
 
@@ -50,8 +48,8 @@ def pdf(template, data):
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise
-    # A script that the font does not have: in Latin letters, so that no box stands empty. What it has not even then
-    # (a letter for private use) the standard would refuse: tagged all the same.
+    # A script that the font lacks is written in Latin letters, so that no box stands empty. A letter for private use,
+    # which it lacks even then, does not meet the standard: the document is tagged all the same, but does not claim it.
     written = _in_texts(written, in_latin)
     try:
         return compiled(written, pdf_standards=["ua-1"])
@@ -72,12 +70,12 @@ def in_latin(text):
 
 
 def _breakable(word):
-    """With places where a line may end, unless somebody will copy it from the paper."""
+    """The word with places where a line may end, unless somebody may copy it from the paper."""
     return word[0] if TO_COPY.fullmatch(word[0]) else PIECE.sub("\\g<0>\u200b", word[0])
 
 
 def pictures_in_words(text, first=ANY):
-    """ "Café 🌱" as "Café [seedling]", for pictures from the letter `first` on: what they say should not be lost."""
+    """ "Café 🌱" as "Café [seedling]", for pictures from the letter `first` on, so that their meaning is not lost."""
     if text.isascii():
         return text
     return "".join(_in_words(letter, first) for letter in JOINERS.sub("", text))
@@ -92,7 +90,7 @@ def _in_words(letter, first):
 
 
 def _in_texts(data, change):
-    """The same data with each of its texts changed; the names of its parts stay."""
+    """The same data with `change` applied to each text; keys stay."""
     if isinstance(data, str):
         return change(data)
     if isinstance(data, dict):

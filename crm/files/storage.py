@@ -1,4 +1,4 @@
-"""How bytes get to the disk and off it: whole or not at all, whenever the power goes or the disk is full."""
+"""How bytes get to the disk: whole or not at all, whenever the power fails or the disk is full."""
 
 import os
 from contextlib import contextmanager
@@ -16,10 +16,10 @@ UNFINISHED = ".part"
 
 
 def keep(path, content, digest):
-    """Put the content there under its digest. What stands there already is trusted only once it was read."""
+    """Write the content at the path. A file that is there already is trusted only after reading it."""
     path = Path(path)
     if is_whole(path, len(content), digest):
-        os.utime(path)  # from now on somebody means it, whoever is looking for what nobody needs
+        os.utime(path)  # so that who deletes old files without a row sees that this one is wanted
         return
     _make_folder(path.parent)
     unfinished = path.with_name(f".{path.name[:32]}.{token_hex(8)}{UNFINISHED}")
@@ -36,7 +36,7 @@ def keep(path, content, digest):
 
 
 def is_whole(path, size, digest):
-    """Whether the file holds what it is named after."""
+    """Whether the file holds so many bytes with that digest."""
     try:
         return (
             os.stat(path).st_size == size and sha256(Path(path).read_bytes()).hexdigest() == digest
@@ -47,7 +47,7 @@ def is_whole(path, size, digest):
 
 @contextmanager
 def one_at_a_time(root):
-    """Whoever deletes bytes, and whoever makes sure that theirs are still there, wait for each other."""
+    """A lock below the folder: who deletes bytes and who makes sure that theirs are there wait for each other."""
     root = Path(root)
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("a") as file:
@@ -65,7 +65,7 @@ def _make_folder(folder):
 
 
 def _sync(folder):
-    """The name of a new file is safe once its folder is."""
+    """Write the folder to the disk: only then is the name of a new file in it safe."""
     if fcntl is None:
         return
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

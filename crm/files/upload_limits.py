@@ -1,4 +1,4 @@
-"""How much of what somebody sends is taken in, before anybody knows who it is."""
+"""How many bytes of a request are read, before anybody knows who sends it."""
 
 from io import BytesIO
 
@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 LARGEST_FILE = settings.REQUEST_LIMITS["attachment_bytes"]
-# A file somewhat too large is read past and refused at its field, so that the rest of the form is kept.
+# Of a file that is somewhat too large the bytes are skipped and the file is refused at its field: so the rest of the
+# form is kept.
 LARGEST_BODY = 4 * LARGEST_FILE
 
 
 class BoundedUpload(FileUploadHandler):
-    """A file in memory, up to the largest that any page takes; of a larger one the size alone. Nothing on the disk."""
+    """Keeps a file in memory, up to the largest that any page takes; of a larger one only the size. None on disk."""
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)

@@ -17,7 +17,7 @@ from crm.domain.formatting import number, plural_of
 from crm.domain.refusals import Refused
 from crm.domain.text import normalise
 from crm.files import workbook_process
-from crm.files.workbook_process import KNOWN, LOOKED_AT
+from crm.files.workbook_process import HEADING_ROWS, MIN_HEADINGS
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 2_000
@@ -34,10 +34,11 @@ NO_TABLES = (
     b"\x1f\x8b",
     b"\x89png",
 )
-END = "\0"  # a last row that nobody can have typed: it is missing where a quote was left open
+# A last row that nobody can have typed: it is missing where a quote was left open.
+END = "\0"
 READER = Path(workbook_process.__file__)
 MAX_SECONDS = 10
-TOLD = 10  # rows that a sentence names
+MAX_NAMED = 10  # rows whose numbers a sentence gives
 NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t|])"?[;,\t]*\n', re.IGNORECASE)
 REMARK = re.compile(r"(?<=.) ?\([^()]*\)$")
 TWICE = re.compile("[ÃÂ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|â€")
@@ -48,7 +49,7 @@ MARKS = frozenset("’\u00a0°€§²³©®±×µ·½¼¾")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as one would have pasted it, and what its reader should know of the file that it came from."""
+    """A table as tab-separated text, and what its reader should know of the file that it came from."""
 
     text: str
     name: str = ""
@@ -66,7 +67,7 @@ class Sheet:
                 plural_of(len(self.hidden)),
             ) % {
                 "number": number(len(self.hidden)),
-                "rows": ", ".join(map(str, self.hidden[:TOLD])),
+                "rows": ", ".join(map(str, self.hidden[:MAX_NAMED])),
             }
         if self.uncomputed:
             yield ngettext(
@@ -78,13 +79,12 @@ class Sheet:
             ) % {"number": number(self.uncomputed)}
 
 
-def rows_of_text(text, known=frozenset()):
-    """[[cell]] of a pasted table, its rows numbered as a spreadsheet numbers them: blank ones stay, as empty rows.
+def rows_of_text(text, headings=frozenset()):
+    """[[cell]] of a pasted table. Blank rows stay, so that rows keep the numbers that a spreadsheet gives them.
 
-    The separator is the one that the table names ("sep=;"), else the one that makes most of its `known` headings,
-    else what its first line holds most of. Refuses what is too long to be looked at row by row, and a quote that
-    swallows all that follows. Rows and columns that have nothing in them do not count: spreadsheets keep those that
-    were emptied.
+    The separator is the one that the table names ("sep=;"), else the one that gives most of the known `headings`,
+    else the one that its first line holds most often. Refused are tables with too many rows or columns, and a quote
+    that swallows all that follows. Empty rows and columns do not count: spreadsheets keep those that were emptied.
     """
     text = (
         text.removeprefix("\ufeff")
@@ -94,10 +94,10 @@ def rows_of_text(text, known=frozenset()):
         .rstrip("\n")
     )
     named = NAMED_SEPARATOR.match(text)
-    separator = named[1] if named else _separator_of(text, known)
+    separator = named[1] if named else _separator_of(text, headings)
     text = text[named.end() :] if named else text
     rows, filled = [], 0
-    for row in _read(f"{text}\n{END}", separator):
+    for row in _csv_rows(f"{text}\n{END}", separator):
         if row == [END]:
             return rows
         rows.append([cell.strip() for cell in row])
@@ -115,20 +115,21 @@ def rows_of_text(text, known=frozenset()):
     raise _unreadable_cell()
 
 
-def _separator_of(text, known):
-    lines = [line for line in text.split("\n", LOOKED_AT)[:LOOKED_AT] if line.strip()] or [""]
+def _separator_of(text, headings):
+    lines = [line for line in text.split("\n", HEADING_ROWS)[:HEADING_ROWS] if line.strip()] or [""]
 
-    def headings(separator):
+    def known_in(separator):
         return max(
-            sum(plain(cell.strip('"')) in known for cell in line.split(separator)) for line in lines
+            sum(plain(cell.strip('"')) in headings for cell in line.split(separator))
+            for line in lines
         )
 
-    best = max(SEPARATORS, key=lambda separator: (headings(separator), lines[0].count(separator)))
-    return best if headings(best) >= KNOWN else max(SEPARATORS, key=lines[0].count)
+    best = max(SEPARATORS, key=lambda separator: (known_in(separator), lines[0].count(separator)))
+    return best if known_in(best) >= MIN_HEADINGS else max(SEPARATORS, key=lines[0].count)
 
 
 def plain(heading):
-    """A heading as it is compared: no accents, capitals, line breaks, unseen letters, nor a remark in brackets."""
+    """A heading as it is compared: without accents, capitals, line breaks, invisible letters, remarks in brackets."""
     letters = "".join(
         letter for letter in normalise(heading) if letter.isprintable() or letter.isspace()
     )
@@ -136,15 +137,15 @@ def plain(heading):
     return REMARK.sub("", words).strip(" :*")
 
 
-def heading_row(rows, known):
-    """The place of the row with the headings: the first with two that are known, else the first that is not empty."""
-    for place, row in enumerate(rows[:LOOKED_AT]):
-        if sum(plain(cell) in known for cell in row) >= KNOWN:
+def heading_row(rows, headings):
+    """The index of the row of headings: the first with two known ones, else the first that is not empty."""
+    for place, row in enumerate(rows[:HEADING_ROWS]):
+        if sum(plain(cell) in headings for cell in row) >= MIN_HEADINGS:
             return place
     return next((place for place, row in enumerate(rows) if any(row)), 0)
 
 
-def _read(text, separator):
+def _csv_rows(text, separator):
     try:
         yield from csv.reader(StringIO(text), delimiter=separator)
     except csv.Error as error:
@@ -161,10 +162,10 @@ def text_of_file(upload):
     return read_file(upload).text
 
 
-def read_file(upload, known=frozenset(), sheet=""):
+def read_file(upload, headings=frozenset(), sheet=""):
     """A table of an XLSX or ODS workbook, or a CSV in UTF-8, UTF-16 or old letters.
 
-    Of a workbook the sheet that is asked for, else the first in sight with a row of `known` headings.
+    Of a workbook the named sheet, else the first visible one with a row of known `headings`.
     """
     if upload.size > MAX_BYTES:
         raise Refused(
@@ -183,7 +184,7 @@ def read_file(upload, known=frozenset(), sheet=""):
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith(NO_TABLES):
         raise _unreadable()
     if content.startswith(b"PK"):
-        return _read_workbook(content, known, sheet)
+        return _read_workbook(content, headings, sheet)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Sheet(_in_utf_16(content))
     if b"\0" in content:
@@ -195,7 +196,7 @@ def read_file(upload, known=frozenset(), sheet=""):
 
 
 def _once_encoded(text):
-    """ "EnquÃªte" was encoded twice: it is decoded twice."""
+    """The text, decoded once more where it was encoded twice: "EnquÃªte" is "Enquête"."""
     if not TWICE.search(text):
         return text
     try:
@@ -205,7 +206,7 @@ def _once_encoded(text):
 
 
 def _latin_where_undefined(error):
-    """Five bytes have no letter in cp1252; what encodes twice keeps them as they are."""
+    """For codecs: five bytes have no letter in cp1252; programs that encode twice keep them as they are."""
     part = error.object[error.start : error.end]
     if any(ord(letter) > 0x9F for letter in part):
         raise error
@@ -216,7 +217,7 @@ codecs.register_error("latin-1-where-undefined", _latin_where_undefined)
 
 
 def _in_utf_16(content):
-    """What Excel calls “Unicode text”; more than two bytes a letter leave zeros behind."""
+    """The text of what Excel calls “Unicode text”; zeros in it mean more than two bytes a letter: refused."""
     try:
         text = content.decode("utf-16")
     except UnicodeDecodeError as error:
@@ -227,7 +228,7 @@ def _in_utf_16(content):
 
 
 def _in_old_letters(content):
-    """The old letters of Windows, of the Macintosh or of DOS: those in which all looks like words."""
+    """The text in the first of the old encodings of Windows, Macintosh and DOS in which all of it looks like words."""
     for coding in ("cp1252", "mac_roman", "cp850"):
         try:
             text = content.decode(coding)
@@ -262,42 +263,42 @@ def _strange_letters(row):
     return Refused({"file": words % {"row": row}})
 
 
-def _read_workbook(content, known, sheet):
-    """Read by a process of its own, which a workbook made to do harm may bring down alone."""
-    asked = [
+def _read_workbook(content, headings, sheet):
+    """Read a workbook in a process of its own: one that is made to do harm brings down nothing else."""
+    command = [
         sys.executable,
         "-I",
         str(READER),
         str(MAX_ROWS + 1),
         str(MAX_BYTES),
-        json.dumps(sorted(known)),
+        json.dumps(sorted(headings)),
         sheet,
     ]
     try:
-        read = subprocess.run(asked, input=content, capture_output=True, timeout=MAX_SECONDS)  # noqa: S603
+        process = subprocess.run(command, input=content, capture_output=True, timeout=MAX_SECONDS)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise Refused({"file": _too_large()}) from None
-    if read.returncode == 0:
-        return _sheet_of(json.loads(read.stdout))
-    if read.returncode == workbook_process.TOO_MANY_ROWS:
+    if process.returncode == 0:
+        return _sheet_of(json.loads(process.stdout))
+    if process.returncode == workbook_process.TOO_MANY_ROWS:
         raise Refused({"file": _too_many_rows()})
-    if read.returncode == workbook_process.NO_SUCH_SHEET:
+    if process.returncode == workbook_process.NO_SUCH_SHEET:
         raise Refused({"sheet": _("This file has no visible sheet of that name.")})
-    if read.returncode == workbook_process.TOO_LARGE or read.returncode < 0:
+    if process.returncode == workbook_process.TOO_LARGE or process.returncode < 0:
         raise Refused({"file": _too_large()})
     raise _unreadable()
 
 
-def _sheet_of(found):
+def _sheet_of(table):
     out = StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(found["rows"])
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(table["rows"])
     return Sheet(
         out.getvalue(),
-        name=found["sheet"],
-        names=tuple(found["sheets"]),
-        hidden=tuple(found["hidden"]),
-        uncomputed=found["uncomputed"],
-        merged=tuple(map(tuple, found["merged"])),
+        name=table["sheet"],
+        names=tuple(table["sheets"]),
+        hidden=tuple(table["hidden"]),
+        uncomputed=table["uncomputed"],
+        merged=tuple(map(tuple, table["merged"])),
     )
 
 

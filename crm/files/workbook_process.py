@@ -1,9 +1,9 @@
-"""Reads a workbook (XLSX or ODS) from its input and writes one of its tables as JSON, in a process of its own.
+"""Reads a workbook (XLSX or ODS) from standard input and writes one of its tables as JSON, in a process of its own.
 
-A workbook of five kilobytes can make a reader ask for gigabytes, or stop it dead: here it meets limits of memory and
-of time, and takes nobody else along. Started by crm.files.uploaded_tables; knows nothing of Django. The values come
-from calamine; what it does not tell (number formats, hidden rows, formulas without a value, merged cells) is read
-beside it from the parts of the file.
+A workbook of five kilobytes can make a parser ask for gigabytes, or crash it: here it meets limits of memory and of
+time, and nothing else goes down with it. Started by crm.files.uploaded_tables; knows nothing of Django. The values come
+from calamine; what it does not give (number formats, hidden rows, formulas without a value, merged cells) is read from
+the XML parts of the file.
 """
 
 import json
@@ -22,8 +22,8 @@ MAX_SECONDS = 5
 MAX_UNPACKED = 50 * 1024 * 1024
 TOO_LARGE, TOO_MANY_ROWS, NO_SUCH_SHEET = 3, 4, 5
 MAX_LINES = 20_000  # blank ones too
-LOOKED_AT = 30  # rows at the top of a sheet among which its headings may stand
-KNOWN = 2  # headings that make a row of them
+HEADING_ROWS = 30  # rows at the top of a sheet among which its headings may stand
+MIN_HEADINGS = 2  # known ones that make a row of headings
 PLACES = 2  # decimals of a computed number that shows no others
 MAX_STYLES = 5_000
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -35,29 +35,32 @@ ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 TABLE, OFFICE = ODF % "table", ODF % "office"
 
 
-def main(most_rows, most_characters, known, asked):
+def main(max_rows, max_characters, headings, sheet):
     import resource  # systems other than Unix have none, and must be able to import this module
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     try:
-        found = table_of(sys.stdin.buffer.read(), set(json.loads(known)), asked)
-        if found is None:
+        table = table_of(sys.stdin.buffer.read(), set(json.loads(headings)), sheet)
+        if table is None:
             return NO_SUCH_SHEET
-        if sum(map(_is_filled, found["rows"])) > most_rows or len(found["rows"]) > MAX_LINES:
+        if sum(map(_is_filled, table["rows"])) > max_rows or len(table["rows"]) > MAX_LINES:
             return TOO_MANY_ROWS
-        text = json.dumps(found)
+        text = json.dumps(table)
     except MemoryError:
         return TOO_LARGE
-    if sum(len(cell) for row in found["rows"] for cell in row) > most_characters:
+    if sum(len(cell) for row in table["rows"] for cell in row) > max_characters:
         return TOO_LARGE
     sys.stdout.buffer.write(text.encode())
     return 0
 
 
-def table_of(content, known, asked):
-    """The sheet that was asked for, else the first in sight with a row of known headings, else the first in sight."""
+def table_of(content, headings, wanted_name):
+    """The wanted sheet, else the first visible one with a row of known headings, else the first visible one.
+
+    None where there is no visible sheet of the wanted name.
+    """
     import python_calamine
 
     with zipfile.ZipFile(BytesIO(content)) as packed:
@@ -70,23 +73,23 @@ def table_of(content, known, asked):
             if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
             and sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
-        if asked and asked not in names:
+        if wanted_name and wanted_name not in names:
             return None
-        name = asked or next(
-            (name for name in names if known and _has_headings(book, name, known)), names[0]
+        name = wanted_name or next(
+            (name for name in names if headings and _has_headings(book, name, headings)), names[0]
         )
         sheet = book.get_sheet_by_name(name)
         rows, first = sheet.to_python(), sheet.start or (0, 0)
-        beside = (
-            beside_of_ods(packed, name)
+        details = (
+            details_of_ods(packed, name)
             if "content.xml" in packed.namelist()
-            else beside_of_xlsx(packed, name)
+            else details_of_xlsx(packed, name)
         )
-    told = {(row, column): text for row, column, text in beside["told"]}
-    formats, computed = beside["formats"], beside["computed"]
+    texts = {(row, column): text for row, column, text in details["texts"]}
+    formats, computed = details["formats"], details["computed"]
     cells = [
         [
-            told.get(place) or _cell(value, formats.get(place), is_computed=place in computed)
+            texts.get(place) or _cell(value, formats.get(place), is_computed=place in computed)
             for at, value in enumerate(row, start=first[1])
             for place in [(number, at)]
         ]
@@ -98,18 +101,19 @@ def table_of(content, known, asked):
         "rows": _without_blank_end([[]] * first[0] + cells),
         "hidden": [
             number + 1
-            for number in sorted(beside["hidden"])
+            for number in sorted(details["hidden"])
             if first[0] <= number < first[0] + len(rows)
         ],
-        "uncomputed": beside["uncomputed"],
+        "uncomputed": details["uncomputed"],
         "merged": [
-            [top + 1, bottom + 1, right - left + 1] for top, left, bottom, right in beside["merged"]
+            [top + 1, bottom + 1, right - left + 1]
+            for top, left, bottom, right in details["merged"]
         ],
     }
 
 
 def _without_blank_end(rows):
-    """Spreadsheets keep rows that were emptied, and those that have nothing but a space."""
+    """The rows without the empty ones at the end: spreadsheets keep those that were emptied or hold only a space."""
     last = max((place for place, row in enumerate(rows, start=1) if _is_filled(row)), default=0)
     return rows[:last]
 
@@ -118,34 +122,36 @@ def _is_filled(row):
     return any(cell.strip() for cell in row)
 
 
-def _has_headings(book, name, known):
-    rows = book.get_sheet_by_name(name).to_python(nrows=LOOKED_AT)
-    return any(sum(_plain(cell) in known for cell in row) >= KNOWN for row in rows)
+def _has_headings(book, name, headings):
+    rows = book.get_sheet_by_name(name).to_python(nrows=HEADING_ROWS)
+    return any(sum(_plain(cell) in headings for cell in row) >= MIN_HEADINGS for row in rows)
 
 
 def _plain(cell):
-    """As crm.files.uploaded_tables compares headings."""
+    """A heading as crm.files.uploaded_tables compares it."""
     letters = unicodedata.normalize("NFKD", str(cell).lower().replace("’", "'"))
-    seen = (x for x in letters if not unicodedata.combining(x) and (x.isprintable() or x.isspace()))
-    return re.sub(r"(?<=.) ?\([^()]*\)$", "", " ".join("".join(seen).split())).strip(" :*")
+    visible = (
+        x for x in letters if not unicodedata.combining(x) and (x.isprintable() or x.isspace())
+    )
+    return re.sub(r"(?<=.) ?\([^()]*\)$", "", " ".join("".join(visible).split())).strip(" :*")
 
 
 # --- XLSX --------------------------------------------------------------------------------------------------
 
 
-def beside_of_xlsx(packed, name):
+def details_of_xlsx(packed, name):
     part = _part_of(packed, name)
-    found = {
-        "told": [],
+    details = {
+        "texts": [],
         "formats": {},
         "computed": set(),
         "hidden": set(),
         "uncomputed": 0,
         "merged": [],
     }
-    wanted = (b"<f", b"hidden", b"mergeCell", b" s=", b't="e"', b"t='e'")
-    if not any(sign in part for sign in wanted):
-        return found
+    signs = (b"<f", b"hidden", b"mergeCell", b" s=", b't="e"', b"t='e'")
+    if not any(sign in part for sign in signs):
+        return details
     formats = _formats_of(packed)
     row = 0
     for event, element in ElementTree.iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314 bounded
@@ -154,33 +160,34 @@ def beside_of_xlsx(packed, name):
             if tag == "row" and (element.get("r") or "").isdecimal():
                 row = int(element.get("r")) - 1
                 if element.get("hidden") in ("1", "true"):
-                    found["hidden"].add(row)
+                    details["hidden"].add(row)
             continue
         if tag == "mergeCell":
             ends = [_place(end) for end in (element.get("ref") or "").split(":")]
             if len(ends) == 2 and all(ends):
-                found["merged"].append((*ends[0], *ends[1]))
+                details["merged"].append((*ends[0], *ends[1]))
         elif tag == "c":
-            _look_at(element, formats, found)
+            _note_cell(element, formats, details)
         if tag == "row":
             element.clear()
-    return found
+    return details
 
 
-def _look_at(cell, formats, found):
+def _note_cell(cell, formats, details):
+    """Add what calamine does not give of one XLSX cell to the details."""
     place = _place(cell.get("r") or "")
     if place is None:
         return
     parts = {child.tag.rpartition("}")[2]: child for child in cell}
     if cell.get("t") == "e":
-        found["told"].append((*place, "".join(parts["v"].itertext()) if "v" in parts else ""))
+        details["texts"].append((*place, "".join(parts["v"].itertext()) if "v" in parts else ""))
     style = formats.get(cell.get("s") or "0")
     if style:
-        found["formats"][place] = style
+        details["formats"][place] = style
     if "f" in parts:
-        found["computed"].add(place)
+        details["computed"].add(place)
         has_value = "v" in parts and (parts["v"].text or cell.get("t") == "str")
-        found["uncomputed"] += not has_value
+        details["uncomputed"] += not has_value
 
 
 def _place(ref):
@@ -215,30 +222,30 @@ def _formats_of(packed):
         styles = ElementTree.fromstring(packed.read("xl/styles.xml"))  # noqa: S314 memory and time are bounded
     except ElementTree.ParseError:
         return {}
-    codes, found = {}, {}
+    codes, formats = {}, {}
     for element in styles.iter():
         if element.tag.endswith("}numFmt") and (element.get("numFmtId") or "").isdecimal():
             codes[int(element.get("numFmtId"))] = element.get("formatCode") or ""
     cells = next((element for element in styles if element.tag.endswith("}cellXfs")), ())
     for number, style in zip(range(MAX_STYLES), cells, strict=False):
         key = style.get("numFmtId") or "0"
-        shown = _shown_by(int(key), codes) if key.isdecimal() else None
-        if shown:
-            found[str(number)] = shown
-    return found
+        format_ = _format_of(int(key), codes) if key.isdecimal() else None
+        if format_:
+            formats[str(number)] = format_
+    return formats
 
 
-def _shown_by(key, codes):
+def _format_of(key, codes):
     if key in PERCENT:
         return True, PERCENT[key]
     if key in DECIMALS:
         return False, DECIMALS[key]
     if key in DAYS:
         return DAY
-    return _shown_by_code(codes.get(key, ""))
+    return _format_of_code(codes.get(key, ""))
 
 
-def _shown_by_code(code):
+def _format_of_code(code):
     """What a format like `0.0%` or `# ##0,00\\ "€"` shows: its first section, without its texts and colours."""
     code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code.split(";", 1)[0])
     if re.search(r"[ydYD]", code) and not re.search(r"[hsHS]", code):
@@ -254,9 +261,9 @@ def _shown_by_code(code):
 # --- ODS ---------------------------------------------------------------------------------------------------
 
 
-def beside_of_ods(packed, name):
-    found = {
-        "told": [],
+def details_of_ods(packed, name):
+    details = {
+        "texts": [],
         "formats": {},
         "computed": set(),
         "hidden": set(),
@@ -279,58 +286,59 @@ def beside_of_ods(packed, name):
             if event == "start":
                 column = 0
                 if element.get(f"{TABLE}visibility") in ("collapse", "filter") and times == 1:
-                    found["hidden"].add(row)
+                    details["hidden"].add(row)
             else:
                 row += times
                 element.clear()
         elif event == "end" and element.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-            _look_at_ods(element, row, column, found)
+            _note_ods_cell(element, row, column, details)
             column += _times(element, "columns")
-    return found
+    return details
 
 
-def _look_at_ods(cell, row, column, found):
+def _note_ods_cell(cell, row, column, details):
+    """Add what calamine does not give of one ODS cell to the details."""
     kind = cell.get(f"{OFFICE}value-type")
     spans = cell.get(f"{TABLE}number-columns-spanned") or "1"
     if spans.isdecimal() and int(spans) > 1:
-        found["merged"].append((row, column, row, column + int(spans) - 1))
+        details["merged"].append((row, column, row, column + int(spans) - 1))
     if cell.get(f"{TABLE}formula") is not None:
-        found["computed"].add((row, column))
-        found["uncomputed"] += kind is None
+        details["computed"].add((row, column))
+        details["uncomputed"] += kind is None
     if kind == "percentage":
-        shown = "".join(cell.itertext()).strip().rstrip("%\u00a0\u202f ")
-        part = re.split(r"[.,]", shown)
+        text = "".join(cell.itertext()).strip().rstrip("%\u00a0\u202f ")
+        part = re.split(r"[.,]", text)
         for at in range(column, column + min(_times(cell, "columns"), 100)):
-            found["formats"][row, at] = (True, len(part[1]) if len(part) == 2 else 0)
+            details["formats"][row, at] = (True, len(part[1]) if len(part) == 2 else 0)
     elif kind == "date" and ":" not in "".join(cell.itertext()):
         for at in range(column, column + min(_times(cell, "columns"), 100)):
-            found["formats"][row, at] = DAY
+            details["formats"][row, at] = DAY
     elif kind in ("float", "currency") and cell.get(f"{TABLE}formula") is not None:
-        shown = re.search(r"\d[.,](\d+)\D*$", "".join(cell.itertext()).strip())
-        found["formats"][row, column] = (False, len(shown[1]) if shown else 0)
+        text = re.search(r"\d[.,](\d+)\D*$", "".join(cell.itertext()).strip())
+        details["formats"][row, column] = (False, len(text[1]) if text else 0)
 
 
 def _times(element, what):
-    said = element.get(f"{TABLE}number-{what}-repeated") or "1"
-    return min(int(said), 2_000_000) if said.isdecimal() else 1
+    count = element.get(f"{TABLE}number-{what}-repeated") or "1"
+    return min(int(count), 2_000_000) if count.isdecimal() else 1
 
 
 # --- cells -------------------------------------------------------------------------------------------------
 
 
-def _cell(value, shown, *, is_computed):
-    """As a person would type it; a whole number that came as 12.0 is 12, and 0.73 shown as per cent is 73 %."""
+def _cell(value, format_, *, is_computed):
+    """The value as a person would type it: 12.0 is 12, and 0.73 with a format of per cent is 73 %."""
     if isinstance(value, datetime):
         return (
             value.date().isoformat()
-            if shown == DAY or value.time() == time()
+            if format_ == DAY or value.time() == time()
             else value.isoformat(" ")
         )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    is_percent, places = shown if isinstance(shown, tuple) else (False, None)
+    is_percent, places = format_ if isinstance(format_, tuple) else (False, None)
     number = Decimal(repr(value)) * (100 if is_percent else 1)
     if not number.is_finite() or number.adjusted() > 25:
         return str(value)
@@ -339,13 +347,13 @@ def _cell(value, shown, *, is_computed):
 
 
 def _rounded(number, places):
-    """What a workbook computes has decimals that nobody sees: as many stay as it shows."""
-    most = PLACES if places is None else places
-    return number.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
+    """A computed number with as many decimals as its format shows: it may have more, which nobody sees."""
+    decimals = PLACES if places is None else places
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def _plainly(number):
-    """With a comma that cannot be taken for a mark of thousands."""
+    """The digits, with a fourth decimal where the point of three could be taken for a mark of thousands."""
     text = f"{number:f}"
     whole, _point, part = text.partition(".")
     part = part.rstrip("0")

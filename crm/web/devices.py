@@ -1,4 +1,4 @@
-"""Devices that an account came in with before: strangers' wrong tries do not keep its owner out of them."""
+"""Devices with which an account has logged in before: wrong tries of strangers do not lock its owner out of them."""
 
 from secrets import token_urlsafe
 
@@ -10,7 +10,7 @@ YEAR = 365 * 24 * 3600
 
 
 def known_to(account, request):
-    """What tells this device from others of the account; "" where the account never came in with it."""
+    """The mark of this device among those of the account; "" where the account has never logged in with it."""
     try:
         return _signer(account).unsign(request.COOKIES.get(_cookie(account), ""), max_age=YEAR)
     except signing.BadSignature:
@@ -18,7 +18,7 @@ def known_to(account, request):
 
 
 def remember(response, account, request):
-    """A signed mark for this account alone. It opens nothing: the password is asked for as ever."""
+    """Leave a signed mark for this account in the browser. It opens nothing: the password is asked for as always."""
     response.set_cookie(
         _cookie(account),
         _signer(account).sign(known_to(account, request) or token_urlsafe(16)),

@@ -1,7 +1,7 @@
-"""What every form of a logged-in person bears: for whom and on which page it was drawn, signed, and a key of its own.
+"""A signed field in every form of a logged-in person: for whom and on which page it was rendered, and a key of its own.
 
-It makes two promises possible for all forms at once: text sent too late is given back to the same person on the same
-page (crm.web.kept), and a form sent twice saves once (crm.web.once).
+By it, text that was sent too late is given back to the same person on the same page (crm.web.kept), and a form that is
+sent twice saves once (crm.web.once).
 """
 
 from dataclasses import dataclass
@@ -16,27 +16,26 @@ MAX_LENGTH = 500
 
 @dataclass(frozen=True)
 class Drawn:
+    """For whom and on which page a form was rendered, and its own key."""
+
     user: int
     page: str
     key: str
 
 
 def token_of(request):
-    """For a form of this page. A page that answers a refused form is still the page from which one came."""
+    """The field of a form on this page. Where the page answers a refused form, it names the page that form was on."""
     page = request.get_full_path()
     if request.method not in {"GET", "HEAD"}:
-        sent = drawn_of(request)
-        page = sent.page if sent else ""
+        form = drawn_of(request)
+        page = form.page if form else ""
     return signing.dumps(
         [request.user.pk, page if len(page) <= MAX_LENGTH else "", token_urlsafe(9)], salt=SALT
     )
 
 
 def drawn_of(request):
-    """What the form that was sent says of itself, or None: it says nothing, or nothing that we signed.
-
-    A body that was refused for its size stays unread.
-    """
+    """The field of the form that was sent; None where it is missing or not signed by us, or the body was not read."""
     if getattr(request, "stays_unread", False):
         return None
     try:

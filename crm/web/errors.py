@@ -41,7 +41,7 @@ def forbidden(request, exception):
 
 
 def csrf_failed(request, reason=""):
-    """A form from before a log-in or a log-out is given back with what was typed; else one is told what to do."""
+    """A form from before a log-in or a log-out is given back with what was typed; else a page says what to do."""
     if not kept.is_from_here(request):
         return render(request, "crm/stale_page.html", status=403)
     login = reverse("crm:login")
@@ -62,21 +62,21 @@ def csrf_failed(request, reason=""):
 
 
 def bad_request(request, exception):
-    """What was typed or pasted is larger than any form takes; anything else that makes no sense, in a plain answer."""
+    """A page where what was typed or pasted is larger than any form takes; Django's plain answer for the rest."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, status=413)
     return defaults.bad_request(request, exception)
 
 
 def too_large(request, status):
-    """The body stays unread, so the connection ends with the answer."""
+    """Refuse a body without reading it; the connection has to end with the answer."""
     request.stays_unread = True
     file, text = LARGEST_FILE // 1024 // 1024, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
     if request.path.startswith("/api/"):
-        said = _("This is too large: a request may have %(most)s MB at most.") % {
+        sentence = _("This is too large: a request may have %(most)s MB at most.") % {
             "most": LARGEST_BODY // 1024 // 1024
         }
-        response = JsonResponse(problem_of(status, said), status=status, content_type=PROBLEM)
+        response = JsonResponse(problem_of(status, sentence), status=status, content_type=PROBLEM)
     else:
         response = render(
             request, "crm/too_large.html", {"file": file, "text": text}, status=status
@@ -86,11 +86,13 @@ def too_large(request, status):
 
 
 def failed(request):
-    """Whatever broke may break templates as well: two sentences, and nothing of the database is asked."""
-    said, status = (NO_ROOM, 507) if is_for_want_of_room(sys.exception()) else (WENT_WRONG, 500)
+    """Two sentences without a template or a query: whatever broke may break these as well."""
+    sentences, status = (
+        (NO_ROOM, 507) if is_for_want_of_room(sys.exception()) else (WENT_WRONG, 500)
+    )
     if request.path.startswith("/api/"):
-        return JsonResponse(problem_of(status, said), status=status, content_type=PROBLEM)
-    return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+        return JsonResponse(problem_of(status, sentences), status=status, content_type=PROBLEM)
+    return HttpResponse(sentences, status=status, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -9,14 +9,14 @@ from crm.rest.problems import PROBLEM, unknown
 from crm.web.errors import too_large
 from crm.web.networks import client_address
 
-# BEGIN: what follows is looked at as well; Django asks SQLite in a transaction whether it knows JSON. PostgreSQL is
-# asked for a union in brackets.
+# Queries that read. BEGIN is among them, for each query after it is checked as well: Django asks SQLite in a
+# transaction whether it knows JSON. The bracket is that of a union on PostgreSQL.
 READS = re.compile(
     r"^\s*(?:--.*\n)*[\s(]*(SELECT|WITH|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|SET|SHOW)\b",
     re.I,
 )
-# A session that is void, because the password has changed, goes away at the next request, whatever its method;
-# and a wrong secret in an address is counted, though one only looks.
+# Writes that a GET may cause: a session that is void, because the password has changed, is deleted at the next request
+# of any method, and a wrong secret in an address is counted.
 BOOKKEEPING = re.compile(
     r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|INSERT INTO crm_trycount )'
 )
@@ -24,7 +24,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class WriteInReadRequest(Exception):
-    """A GET, HEAD or OPTIONS tried to change the database: a defect of ours."""
+    """A GET, HEAD or OPTIONS tried to change the database, which is a defect of our code."""
 
 
 def _only_reads(execute, sql, params, many, context):
@@ -34,7 +34,7 @@ def _only_reads(execute, sql, params, many, context):
 
 
 def read_only_get(get_response):
-    """A page that is only looked at changes nothing, whatever the code behind it does."""
+    """Middleware: a GET, HEAD or OPTIONS changes nothing, whatever the code behind it does."""
 
     def middleware(request):
         if request.method not in SAFE_METHODS:
@@ -46,7 +46,7 @@ def read_only_get(get_response):
 
 
 def behind_proxies(get_response):
-    """From here on REMOTE_ADDR is the client's address, whatever number of proxies it came through."""
+    """Middleware: from here on REMOTE_ADDR is the client's address, however many proxies the request came through."""
 
     def middleware(request):
         meta = request.META
@@ -59,7 +59,7 @@ def behind_proxies(get_response):
 
 
 def problems_while_developing(get_response):
-    """An unknown address of the API answers as in production; Django would draw its page for developers."""
+    """Middleware: with DEBUG, an unknown address of the API answers as in production, not with Django's own page."""
 
     def middleware(request):
         response = get_response(request)
@@ -72,7 +72,10 @@ def problems_while_developing(get_response):
 
 
 class BoundedBodies:
-    """What is far too large is refused unread. Stands before the guard of forms, which reads the body for its token."""
+    """Middleware: refuses a body that is far too large without reading it.
+
+    Stands before the middleware that reads the body for the token of forms.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -90,7 +93,7 @@ class BoundedBodies:
 
 
 def private_pages(get_response):
-    """What a logged-in person saw stays out of caches, also behind the back button after logging out."""
+    """Middleware: pages of a logged-in person stay out of caches, and of the back button after logging out."""
 
     def middleware(request):
         response = get_response(request)

@@ -1,8 +1,8 @@
-"""Typed text that came too late is kept for an hour, and given back in its form on the page it came from.
+"""Typed text that came too late is kept for an hour, and filled into its form again on the page it came from.
 
-The session was over, or the guard of forms did not know the form any more. What was sent is kept in the session for
-the person for whom the form was drawn: somebody else who logs in gets nothing. Passwords, tokens and files are never
-kept, nor is what somebody else's site sent.
+It comes too late when the session is over or the form's token is no longer valid. What was sent is kept in the session
+for the person for whom the form was rendered: somebody else who logs in gets nothing. Passwords, tokens and files are
+never kept, nor is what another site sent.
 """
 
 import re
@@ -29,7 +29,7 @@ LATE, AGAIN = "late", "again"
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """After the log-in one is on the page one came from, with what one typed; never at an address that only takes."""
+    """After the log-in one is on the page one came from with what one typed, never at an address for posts only."""
 
     def handle_no_permission(self, request, view_func):
         if request.method in {"GET", "HEAD"}:
@@ -43,7 +43,7 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 def keep(request, form, *, why, first=""):
-    """Whether what was sent is kept; it is not where there is nothing to keep, or too much."""
+    """Keep what was sent, and say whether it was: not where there is nothing to keep, or too much."""
     sent = sent_fields(request)
     files = sorted(request.FILES) if sent is not None else []
     if not sent and not files:
@@ -57,7 +57,7 @@ def keep(request, form, *, why, first=""):
 
 
 def sent_fields(request):
-    """{name: [values]} of what may be kept of the body; nothing of one that cannot be read or is too large."""
+    """{name: [values]} of what may be kept of the body; {} where it is too large, None where it cannot be read."""
     try:
         sent = {name: values for name, values in request.POST.lists() if not SECRET.search(name)}
     except (UnreadablePostError, SuspiciousOperation):
@@ -67,13 +67,13 @@ def sent_fields(request):
 
 
 def is_from_here(request):
-    """The browser says that one of our own pages sent it."""
+    """Whether the browser says that one of our own pages sent it."""
     source = request.headers.get("Origin") or request.headers.get("Referer", "")
     return urlsplit(source).netloc == request.get_host()
 
 
 def texts_of(fields):
-    """What a person may have typed, to be copied where its form is there no more."""
+    """The values that a person may have typed, to be copied by hand where their form is there no more."""
     values = [value for values in (fields or {}).values() for value in values]
     return [value for value in values if len(value) > 20 or " " in value.strip()]
 
@@ -93,22 +93,22 @@ def give_back(get_response):
 
 
 def _forget_what_is_over(request, response):
-    """What is saved, what is an hour old, and what is somebody else's."""
+    """Drop what is saved now, what is an hour old, and what is somebody else's."""
     is_saved = (
         request.method == "POST"
         and 300 <= response.status_code < 400
         and not hasattr(request, "has_kept")
     )
-    left = [
+    remaining = [
         entry
         for entry in request.session[PLACE]
         if entry["user"] == request.user.pk
         and time.time() - entry["at"] < SECONDS
         and not (is_saved and entry["path"] == request.path)
     ]
-    if left != request.session[PLACE]:
-        request.session[PLACE] = left
-    if not left:
+    if remaining != request.session[PLACE]:
+        request.session[PLACE] = remaining
+    if not remaining:
         del request.session[PLACE]
 
 
@@ -116,12 +116,12 @@ def _fill(request, response):
     for entry in request.session[PLACE]:
         if entry["page"] == request.get_full_path():
             html = response.content.decode(response.charset)
-            said = {"entry": entry, "texts": texts_of(entry["fields"])}
+            context = {"entry": entry, "texts": texts_of(entry["fields"])}
             in_form = render_to_string(
-                "components/_given_back.html", said | {"is_filled": True}, request
+                "components/_given_back.html", context | {"is_filled": True}, request
             )
             beside = render_to_string(
-                "components/_given_back.html", said | {"is_filled": False}, request
+                "components/_given_back.html", context | {"is_filled": False}, request
             )
             filled = refill(
                 html, entry["path"], request.path, entry["fields"], in_form=in_form, beside=beside
@@ -138,7 +138,7 @@ def _is_page(response):
 
 
 def _page_before(request):
-    """The page of ours that the browser came from; the first page where it does not say, or where it only takes."""
+    """Our page that the browser came from; "/" where it does not say, or where that address takes only posts."""
     source = urlsplit(request.headers.get("Referer", ""))
     if source.netloc != request.get_host() or source.path in ("", request.path):
         return "/"

@@ -1,4 +1,4 @@
-"""Whom a request comes from, as far as limits are concerned: the one place that reads addresses of clients."""
+"""Where a request comes from, for limits: the one place that reads addresses of clients."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -35,7 +35,7 @@ def _plain(entry):
 
 
 def network_of(request):
-    """Which network asks, as a digest with our key: it counts, and cannot be read back."""
+    """The network of the client as a digest with our key: good for counting, and cannot be turned back."""
     address = _plain(request.META.get("REMOTE_ADDR", ""))
     if address and isinstance(ip_address(address), IPv6Address):
         address = str(IPv6Network((address, HOUSEHOLD), strict=False))

@@ -1,4 +1,4 @@
-"""A form saves once: sent again, by a double click or from behind the back button, it shows what it made first.
+"""A form saves once: sent again, by a double click or with the back button, it shows what it made the first time.
 
 Two rows that are equal stay possible, from two forms. A form that was changed before it was sent again is given back,
 with the choice to make a second row.
@@ -37,7 +37,7 @@ class Once:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """Stands behind the guards: only a form of this very person comes as far as here.
+        """Runs after the middlewares that guard forms: only this person's own forms come as far as here.
 
         The API draws no forms and reads its bodies itself.
         """
@@ -52,7 +52,7 @@ class Once:
             return None
         claim = SentForm(
             key=_digest(form.user, request.path, form.key),
-            said=_said(request),
+            said=_digest_of_form(request),
             sent_at=timezone.now(),
         )
         first = _first_of(claim)
@@ -73,10 +73,10 @@ def _first_of(claim):
         except IntegrityError:
             first = SentForm.objects.filter(pk=claim.pk).first()
         if first is None:
-            continue  # it came to nothing, and went
+            continue  # the first one was refused, and its row deleted
         if first.location or time.monotonic() > until:
             return first
-        if timezone.now() - first.sent_at > A_MINUTE:  # whoever saved it was ended in the middle
+        if timezone.now() - first.sent_at > A_MINUTE:  # its process was ended in the middle
             SentForm.objects.filter(pk=first.pk, sent_at=first.sent_at).delete()
             continue
         time.sleep(STEP)
@@ -104,7 +104,8 @@ def _digest(*parts):
     return sha256("\0".join(map(str, parts)).encode()).hexdigest()
 
 
-def _said(request):
+def _digest_of_form(request):
+    """A digest of the fields and files that were sent, but for the tokens of the form."""
     fields = [
         (name, values)
         for name, values in request.POST.lists()

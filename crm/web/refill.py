@@ -1,11 +1,11 @@
-"""Put values into a form of a page that is drawn already, whatever view drew it. Pure: text in, text out."""
+"""Puts values into a form of a rendered page, whatever view rendered it. Pure: text in, text out."""
 
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-FRESH = {"csrfmiddlewaretoken", "drawn"}  # these stay as they are drawn
-NEVER = {"file", "password", "submit", "button", "image", "reset"}
+FRESH = {"csrfmiddlewaretoken", "drawn"}  # fields that keep the value of the page
+NEVER = {"file", "password", "submit", "button", "image", "reset"}  # types that are not filled in
 
 
 @dataclass
@@ -53,49 +53,49 @@ class _Reader(HTMLParser):
         return self.lines[line - 1] + column
 
     def handle_starttag(self, tag, attributes):
-        start, given = self._here(), dict(attributes)
+        start, attributes_by_name = self._here(), dict(attributes)
         end = start + len(self.get_starttag_text())
         if tag == "main":
             self.main = end
         elif tag == "form":
-            is_post = given.get("method", "").lower() == "post"
-            self.form = _Form(given.get("action") or "", end) if is_post else None
+            is_post = attributes_by_name.get("method", "").lower() == "post"
+            self.form = _Form(attributes_by_name.get("action") or "", end) if is_post else None
             self.forms += [self.form] if is_post else []
         elif self.form is not None:
-            self._read(tag, given, start, end)
+            self._read(tag, attributes_by_name, start, end)
 
-    def _read(self, tag, given, start, end):
-        name = given.get("name")
+    def _read(self, tag, attributes, start, end):
+        name = attributes.get("name")
         if tag == "option" and self.select:
-            chosen = given.get("value", "") in self.fields[self.select]
-            self._write(tag, given, start, end, "selected", chosen)
-        if not name or tag == "button" or given.get("type", "").lower() in NEVER:
+            chosen = attributes.get("value", "") in self.fields[self.select]
+            self._write(tag, attributes, start, end, "selected", chosen)
+        if not name or tag == "button" or attributes.get("type", "").lower() in NEVER:
             return
         self.form.names.add(name)
-        if name in FRESH or "disabled" in given:
+        if name in FRESH or "disabled" in attributes:
             return
         if tag == "select":
             self.select = name if name in self.fields else None
         elif tag == "textarea":
             self.area = (name, end) if name in self.fields else None
         elif tag == "input":
-            self._read_input(name, given, start, end)
+            self._read_input(name, attributes, start, end)
 
-    def _read_input(self, name, given, start, end):
-        kind = given.get("type", "text").lower()
+    def _read_input(self, name, attributes, start, end):
+        kind = attributes.get("type", "text").lower()
         if kind == "checkbox" or (kind == "radio" and name in self.fields):
-            chosen = (given.get("value") or "on") in self.fields.get(name, [])
-            self._write("input", given, start, end, "checked", chosen)
+            chosen = (attributes.get("value") or "on") in self.fields.get(name, [])
+            self._write("input", attributes, start, end, "checked", chosen)
         elif kind != "radio" and name in self.fields:
-            self._write("input", given | {"value": self.fields[name][0]}, start, end)
+            self._write("input", attributes | {"value": self.fields[name][0]}, start, end)
 
-    def _write(self, tag, given, start, end, mark=None, is_marked=False):
-        kept = {name: value for name, value in given.items() if name != mark}
+    def _write(self, tag, attributes, start, end, mark=None, is_marked=False):
+        written = {name: value for name, value in attributes.items() if name != mark}
         if is_marked:
-            kept[mark] = None
+            written[mark] = None
         words = "".join(
             f" {name}" if value is None else f' {name}="{escape(value)}"'
-            for name, value in kept.items()
+            for name, value in written.items()
         )
         self.form.edits.append((start, end, f"<{tag}{words}>"))
 

@@ -1,4 +1,4 @@
-"""A refusal that has no form to be told in: a button alone was pressed."""
+"""Refusals of actions that have no form in which to say why: a button alone was pressed."""
 
 from contextlib import contextmanager
 
@@ -10,7 +10,7 @@ from crm.domain.refusals import Refused, Stale
 
 @contextmanager
 def refusals_shown(request):
-    """What a service refuses within is a message on the next page, and the rest of the block is left out."""
+    """What a service refuses within the block becomes a message on the next page; the rest of it is skipped."""
     try:
         yield
     except Refused as refused:

@@ -11,12 +11,13 @@ RENEWED_EVERY = timedelta(days=1)
 
 class SessionStore(db.SessionStore):
     def load(self):
-        """One that was not renewed for a day counts as changed: Django saves it, and sends its cookie anew."""
-        found = self._get_session_from_db()
-        if found is None:
+        """A session that was not renewed for a day counts as modified: Django saves it, and sends its cookie anew."""
+        session = self._get_session_from_db()
+        if session is None:
             return {}
-        left = found.expire_date - timezone.now()
+        remaining = session.expire_date - timezone.now()
         self.modified = (
-            self.modified or left < timedelta(seconds=settings.SESSION_COOKIE_AGE) - RENEWED_EVERY
+            self.modified
+            or remaining < timedelta(seconds=settings.SESSION_COOKIE_AGE) - RENEWED_EVERY
         )
-        return self.decode(found.session_data)
+        return self.decode(session.session_data)
