@@ -19,7 +19,7 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A whole day; `changed_at` is when somebody last changed it, so that nothing changes by itself."""
+    """A whole day of the calendar. `changed_at` is when somebody last changed it: an entry never changes by itself."""
 
     uid: str
     summary: str
@@ -34,7 +34,7 @@ _dates: list[Dates] = []
 
 
 def dates(function: Dates) -> Dates:
-    """Register what gives the entries of (engagements, owner, since): no more than the owner may see."""
+    """Register a function that gives entries of engagements since a day: no more than the owner may see."""
     _dates.append(function)
     return function
 
@@ -47,7 +47,9 @@ def calendar_of(engagements: EngagementQuerySet, owner: User, today: date) -> by
     calendar.add("prodid", "-//Relais//relais//FR")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Relais")
-    site = urlsplit(settings.SITE_URL).netloc  # two sites in one calendar program are told apart
+    site = urlsplit(
+        settings.SITE_URL
+    ).netloc  # keeps the entries of two sites apart in one calendar program
     for function in _dates:
         for entry in function(engagements, owner, today - YEAR):
             event = Event()

@@ -37,8 +37,10 @@ class SuccessionActions:
         return self._waiting(engagement)
 
     def _waiting(self, engagement):
-        held = holdings.left_in(engagement, timezone.localdate())
-        return Response({key: [row.pk for row in held.get(key, ())] for key in holdings.KINDS})
+        rows_by_kind = holdings.left_in(engagement, timezone.localdate())
+        return Response(
+            {key: [row.pk for row in rows_by_kind.get(key, ())] for key in holdings.KINDS}
+        )
 
 
 class DepartureViewSet(ScopedViewSet):

@@ -1,11 +1,15 @@
 """The milestones as a picture: planned first hollow, planned now solid, done ticked, slip as the line between."""
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from engagements.domain.lead_coverage import Coverage
+from engagements.models import Engagement, Milestone
 
 WIDTH, LEFT, RIGHT = 760, 216, 96
 TOP, ROW = 32, 34
@@ -54,16 +58,18 @@ class Timeline:
     height: int
     left: int
     bottom: int
-    marks: tuple
-    waits: tuple
-    ticks: tuple
+    marks: tuple[TimelineMark, ...]
+    waits: tuple[Wait, ...]
+    ticks: tuple[Tick, ...]
     today_x: float | None
     finding: str
     first: date
     day_width: float
 
 
-def draw(milestones, today, waits=()):
+def draw(
+    milestones: Sequence[Milestone], today: date, waits: Iterable[tuple[int, int]] = ()
+) -> Timeline:
     """A picture of the milestones given, in their order; the finding is its title.
 
     `waits` are pairs of keys, (milestone, the one it waits for).
@@ -75,7 +81,7 @@ def draw(milestones, today, waits=()):
     first, last = min(days) - timedelta(days=14), max(days) + timedelta(days=14)
     span = (last - first).days
 
-    def x(day):
+    def x(day: date) -> float:
         return round(LEFT + (day - first).days / span * (WIDTH - LEFT - RIGHT), 1)
 
     marks = tuple(
@@ -109,7 +115,7 @@ def draw(milestones, today, waits=()):
     )
 
 
-def _waits(marks, waits):
+def _waits(marks: Iterable[TimelineMark], waits: Iterable[tuple[int, int]]) -> Iterator[Wait]:
     """Down or up from the one that is awaited, then across to the one that waits."""
     by_number = {mark.number: mark for mark in marks}
     for number, awaited in waits:
@@ -126,12 +132,12 @@ ROW_WIDTH, ROW_HEIGHT, NAMES_WIDTH = 720, 34, 220
 class PortfolioRow:
     """One engagement of the portfolio's picture: its lead as segments (x, width, kind), its milestones as marks."""
 
-    engagement: object
+    engagement: Engagement
     y: int
-    segments: tuple
-    marks: tuple
+    segments: tuple[tuple[float, float, str], ...]
+    marks: tuple[TimelineMark, ...]
     gap_days: int
-    milestones: tuple
+    milestones: tuple[Milestone, ...]
 
 
 @dataclass(frozen=True)
@@ -142,20 +148,22 @@ class PortfolioTimeline:
     width: int
     whole_width: int
     height: int
-    lines: tuple
-    ticks: tuple
+    lines: tuple[PortfolioRow, ...]
+    ticks: tuple[Tick, ...]
     today_x: float
     finding: str
 
 
-def portfolio(rows, today):
+def portfolio(
+    rows: Sequence[tuple[Engagement, Sequence[Milestone], Coverage]], today: date
+) -> PortfolioTimeline:
     """(engagement, its milestones, its coverage by a lead) rows on one axis, nine months back and nine ahead."""
     first, last = today - BEFORE, today + AFTER
 
-    def x(day):
+    def x(day: date) -> float:
         return round((min(max(day, first), last) - first).days / (last - first).days * ROW_WIDTH, 1)
 
-    def inside(milestone):
+    def inside(milestone: Milestone) -> bool:
         return first <= (milestone.done_on or milestone.planned_on) <= last
 
     lines = []
@@ -200,7 +208,7 @@ def portfolio(rows, today):
     )
 
 
-def finding(milestones):
+def finding(milestones: Collection[Milestone]) -> str:
     """What the picture says, in a sentence: how many have slipped, and by how much in the median."""
     slips = [m.slip for m in milestones if m.slip > 0]
     if not slips:
@@ -214,7 +222,7 @@ def finding(milestones):
     ) % {"slipped": len(slips), "all": len(milestones), "by": by}
 
 
-def lateness(milestones, today):
+def lateness(milestones: Iterable[Milestone], today: date) -> str:
     """The second sentence: how many should be done by now and are not, whether their date was moved or not."""
     days = [
         (today - m.planned_on).days
@@ -231,7 +239,7 @@ def lateness(milestones, today):
     ) % {"late": len(days), "longest": longest}
 
 
-def _month_starts(first, last):
+def _month_starts(first: date, last: date) -> list[date]:
     """First days of months, thinned so that their labels do not touch."""
     months, day = [], date(first.year, first.month, 1)
     while day <= last:

@@ -8,10 +8,12 @@ Python) as well as the filter and the order of the list (in SQL), so that the tw
 `facts` is an engagement that carries what with_facts() adds.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
+from typing import Any, Protocol
 
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Greatest, Least
@@ -41,6 +43,17 @@ WORDS = {
 CHOICES = [(level.value, word) for level, word in WORDS.items()]
 
 
+class Facts(Protocol):
+    """What the rules read of an engagement, beside the attributes that Rule.fact names."""
+
+    @property
+    def is_active(self) -> bool: ...
+
+    is_unheard: bool
+    override: dict[str, Any] | None  # both as they come out of JSON
+    pause: dict[str, Any] | None
+
+
 @dataclass(frozen=True)
 class Rule:
     """Fires once its fact (a day, or None) lies `days` days back or more, and then weighs `weight`.
@@ -54,7 +67,7 @@ class Rule:
     weight: int
     sentence: Promise
 
-    def fires(self, facts, today):
+    def fires(self, facts: Facts, today: date) -> bool:
         """Whether it fires on that day; silence fires at once where nobody has ever written of the engagement."""
         since = getattr(facts, self.fact)
         if since is None:
@@ -62,7 +75,7 @@ class Rule:
         is_unheard = self.fact == SILENCE and facts.is_unheard
         return (today - since).days >= (0 if is_unheard else self.days)
 
-    def reason(self, facts, today):
+    def reason(self, facts: Facts, today: date) -> str | Promise:
         if self.fact == SILENCE and facts.is_unheard:
             return UNHEARD
         days = (today - getattr(facts, self.fact)).days
@@ -123,7 +136,7 @@ class Override:
     reason: str
     by: str
 
-    def sentence(self, computed):
+    def sentence(self, computed: HealthLevel) -> str:
         return _("Set by hand by %(name)s until %(day)s: %(reason)s (computed: %(level)s)") % {
             "name": self.by,
             "day": day_text(self.until),
@@ -140,7 +153,7 @@ class CurrentPause:
     until: date | None
     reason: str
 
-    def sentence(self):
+    def sentence(self) -> str:
         if self.until is None:
             return _("Paused: %(reason)s") % {"reason": self.reason}
         return _("Paused until %(day)s: %(reason)s") % {
@@ -160,15 +173,15 @@ class Health:
     pause: CurrentPause | None = None
 
     @property
-    def word(self):
+    def word(self) -> Promise:
         return WORDS[self.level]
 
     @property
-    def is_explained(self):
+    def is_explained(self) -> bool:
         return self.level != HealthLevel.GOOD or self.override is not None or self.pause is not None
 
 
-def of(facts, today, rules):
+def of(facts: Facts, today: date, rules: Iterable[Rule]) -> Health | None:
     """The health of an active engagement that carries with_facts(); None once it is over."""
     if not facts.is_active:
         return None
@@ -186,7 +199,7 @@ def of(facts, today, rules):
     )
 
 
-def fired(facts, today, rules):
+def fired(facts: Facts, today: date, rules: Iterable[Rule]) -> list[Rule]:
     """The rules that fire, the weightiest fact first and each fact once: by its rule that asks for the most days."""
     firing = [
         [rule for rule in rules_of_fact if rule.fires(facts, today)]
@@ -198,23 +211,23 @@ def fired(facts, today, rules):
     return [of_fact[0] for of_fact in heaviest]
 
 
-def level(facts, day, rules):
+def level(facts: Facts, day: date, rules: Iterable[Rule]) -> HealthLevel:
     """The level by the rules. The facts are days, so that it can be computed for an earlier day as well."""
     number = _severity(facts, day, rules)
     return next(level for level, (least, most) in BOUNDS.items() if least <= number <= most)
 
 
-def where(level, today, rules):
+def where(level: str, today: date, rules: Iterable[Rule]) -> Q:
     """The filter, on with_facts(), for the active engagements of this level."""
-    return Q(Range(severity(today, rules), BOUNDS[level]))
+    return Q(Range(severity(today, rules), BOUNDS[HealthLevel(level)]))
 
 
-def in_trouble(today, rules):
+def in_trouble(today: date, rules: Iterable[Rule]) -> Q:
     """The filter, on with_facts(), for those that are not good."""
     return Q(GreaterThan(severity(today, rules), Value(0)))
 
 
-def silent(today, rules):
+def silent(today: date, rules: Iterable[Rule]) -> Q:
     """The filter, on with_facts(), for those without news for the set time."""
     of_silence = _by_fact(rules).get(SILENCE)
     if not of_silence:
@@ -222,7 +235,7 @@ def silent(today, rules):
     return _since(of_silence[-1], today) | Q(is_unheard=True, silent_since__lte=today)
 
 
-def severity(today, rules):
+def severity(today: date, rules: Iterable[Rule]) -> Case:
     """In SQL, on with_facts(): for filters, and for sorting the worst first."""
     by_hand = (
         When(override_level=level, then=Value(least)) for level, (least, _most) in BOUNDS.items()
@@ -230,7 +243,7 @@ def severity(today, rules):
     return Case(*by_hand, default=_computed(today, rules))
 
 
-def _computed(today, rules):
+def _computed(today: date, rules: Iterable[Rule]) -> Value | Least | Greatest:
     by_fact = _by_fact(rules)
     if not by_fact:
         return Value(0)
@@ -242,7 +255,7 @@ def _computed(today, rules):
     return Greatest(heavy, silence)
 
 
-def _weight(rules_of_fact, today):
+def _weight(rules_of_fact: list[Rule], today: date) -> Case:
     """The weight of the rules of one fact: past the days of one rule, those of all rules with fewer days count too."""
     steps, total = [], sum(rule.weight for rule in rules_of_fact)
     for rule in rules_of_fact:
@@ -251,23 +264,23 @@ def _weight(rules_of_fact, today):
     return Case(*steps, default=Value(0))
 
 
-def _since(rule, today):
+def _since(rule: Rule, today: date) -> Q:
     return Q(**{f"{rule.fact}__lte": today - timedelta(days=rule.days)})
 
 
-def _severity(facts, today, rules):
+def _severity(facts: Facts, today: date, rules: Iterable[Rule]) -> int:
     firing = [rule for rule in rules if rule.fires(facts, today)]
     heavy = min(2 * sum(rule.weight for rule in firing), ACTS)
     return max(heavy, SILENT_ONLY if any(rule.fact == SILENCE for rule in firing) else 0)
 
 
-def _by_fact(rules):
+def _by_fact(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     """{fact: its rules, those that ask for the most days first}."""
     ordered = sorted(rules, key=lambda rule: (rule.fact, -rule.days))
     return {fact: list(of_fact) for fact, of_fact in groupby(ordered, key=lambda rule: rule.fact)}
 
 
-def _override_of(facts):
+def _override_of(facts: Facts) -> Override | None:
     row = facts.override
     if row is None:
         return None
@@ -280,7 +293,7 @@ def _override_of(facts):
     )
 
 
-def _pause_of(facts):
+def _pause_of(facts: Facts) -> CurrentPause | None:
     row = facts.pause
     if row is None:
         return None

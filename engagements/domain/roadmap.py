@@ -1,16 +1,17 @@
 """Which milestone waits for which, and a roadmap made from templates."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 
-def loop(edges):
+def loop(edges: Iterable[tuple[int, int]]) -> list[int]:
     """A loop among (milestone, the one it waits for) pairs, as [a, b, …, a]; [] where every wait has an end."""
     waits = defaultdict(list)
     for waiting, awaited in edges:
         waits[waiting].append(awaited)
-    done = set()
+    done: set[int] = set()
     for start in list(waits):
         path, on_path = [], set()
         stack = [(start, iter(waits[start]))]
@@ -44,24 +45,26 @@ class TemplateStep:
     days: int
     after: str = ""
 
-    def on(self, first):
+    def on(self, first: date) -> date:
         return first + timedelta(days=self.days)
 
 
 @dataclass(frozen=True)
 class PlannedMilestone:
+    """A step with its day; `after` is the code of the step that it waits for, or empty."""
+
     code: str
     title: str
     planned_on: date
     after: str
 
 
-def plan(steps, first):
+def plan(steps: Sequence[TemplateStep], first: date) -> list[PlannedMilestone]:
     """The steps with their days from `first` on, in order; one never stands before the one it waits for."""
     by_code = {step.code: step for step in steps}
-    days = {}
+    days: dict[str, date] = {}
 
-    def day(step):
+    def day(step: TemplateStep) -> date:
         if step.code not in days:
             days[step.code] = step.on(first)
             awaited = by_code.get(step.after)

@@ -1,6 +1,7 @@
 """What a solution costs to run, month by month over three years, in euros."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +24,7 @@ class CostLine:
     ends_on: date | None = None
     free_until: date | None = None
 
-    def in_month(self, first):
+    def in_month(self, first: date) -> Decimal:
         """Euros due for the month that begins on `first`."""
         last = next_month(first) - timedelta(days=1)
         if self.starts_on > last or (self.ends_on and self.ends_on < first):
@@ -40,26 +41,26 @@ class Projection:
     """
 
     starts_on: date
-    by_month: tuple
-    by_kind: tuple
+    by_month: tuple[Decimal, ...]
+    by_kind: tuple[tuple[str, Decimal], ...]
     total: Decimal
     peak: Decimal
     peak_on: date
 
-    def share_of(self, annual_budget):
+    def share_of(self, annual_budget: Decimal | int | None) -> Decimal | None:
         """Of the budget of these years, between 0 and 1 and beyond; None where there is no budget to divide by."""
         if not annual_budget:
             return None
         return self.total / (Decimal(annual_budget) * len(self.by_month) / 12)
 
 
-def project(lines, starts_on, months=MONTHS):
+def project(lines: Iterable[CostLine], starts_on: date, months: int = MONTHS) -> Projection:
     """The costs of the months that follow `starts_on`, its own month included."""
     lines = list(lines)
     firsts = [starts_on.replace(day=1)]
     while len(firsts) < months:
         firsts.append(next_month(firsts[-1]))
-    kinds = defaultdict(Decimal)
+    kinds: defaultdict[str, Decimal] = defaultdict(Decimal)
     by_month = []
     for first in firsts:
         due = Decimal(0)
@@ -76,18 +77,18 @@ def project(lines, starts_on, months=MONTHS):
             (kind, _cents(amount))
             for kind, amount in sorted(kinds.items(), key=lambda item: -item[1])
         ),
-        total=_cents(sum(by_month)),
+        total=_cents(sum(by_month, Decimal(0))),
         peak=_cents(peak),
         peak_on=firsts[by_month.index(peak)],
     )
 
 
-def next_month(first):
+def next_month(first: date) -> date:
     """The first day of the month after the one that begins on `first`."""
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
-def months_after(day, months):
+def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of a shorter month: 31 August + 6 is 28 (or 29) February."""
     number = day.month - 1 + months
     first = date(day.year + number // 12, number % 12 + 1, 1)
@@ -95,5 +96,5 @@ def months_after(day, months):
     return first.replace(day=min(day.day, last.day))
 
 
-def _cents(amount):
+def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)

@@ -9,18 +9,16 @@ from engagements.services.succession import SUCCESSOR, TAKER_PREFIX
 
 
 class TakersForm(forms.Form):
-    """`held` is {kind: [rows]}; `person` leaves, a user or a contact.
+    """Asks of each kind of what is held who takes it; `held` is {kind: [rows]}.
 
-    `successor_label` is the choice of whoever comes in their place.
+    `person`, a user or a contact, is who leaves. `successor_label` names whoever comes in their place, where one does.
     """
 
     def __init__(self, *args, held, today, person=None, successor_label="", **kwargs):
         super().__init__(*args, **kwargs)
         self.note = _note(person) if held and person else ""
-        leaving = {
-            person,
-            getattr(person, "user", None),
-        }  # a lead is a contact, who may have an account
+        # A lead is a contact, who may have an account.
+        leaving = {person, getattr(person, "user", None)}
         for key, rows in held.items():
             takers = [
                 taker for taker in holdings.takers_of(key, rows, today) if taker not in leaving

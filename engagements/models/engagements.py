@@ -1,6 +1,6 @@
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -249,8 +249,8 @@ class Engagement(Bilingual, tracking.Versioned):
     silent_since: date | None
     is_unheard: bool
     override_level: str | None
-    override: dict[str, str | int] | None
-    pause: dict[str, str | int | None] | None
+    override: dict[str, Any] | None  # both as they come out of JSON
+    pause: dict[str, Any] | None
     # What for_list() adds to it.
     lead_name: str | None
     next_title: str | None

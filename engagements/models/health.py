@@ -27,7 +27,7 @@ KEYS = [
 
 class HealthRuleQuerySet(models.QuerySet["HealthRule"]):
     def as_set(self) -> list["HealthRule"]:
-        """Every known rule, in one statement: as it was set, or else as Relais comes, unsaved."""
+        """Every known rule, in one query: as it was set, or else as Relais comes, unsaved."""
         saved = self.in_bulk()
         return [saved.get(key) or self.model.by_default(key) for key in DEFAULTS]
 

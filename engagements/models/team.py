@@ -24,13 +24,13 @@ _last_days: list[LastDay] = []
 
 
 def away(function: Away) -> Away:
-    """Register what tells of (user, engagement, today) that the person's time in the engagement is not now."""
+    """Register a function that says whether the time of a user in an engagement is over, or still to come, on a day."""
     _away.append(function)
     return function
 
 
 def last_day(function: LastDay) -> LastDay:
-    """Register what gives, as an expression over TeamMember, the last day of their time; null where nothing ends it."""
+    """Register a function that gives the last day of a TeamMember's time, as an expression; null is without an end."""
     _last_days.append(function)
     return function
 
@@ -48,7 +48,7 @@ def works_in(user: User, engagement: Engagement, today: date) -> bool:
 def people_of(engagement: Engagement, today: date, beside: int | None = None) -> QuerySet[User]:
     """Who may own something in an engagement: its team, its lead, those who run it; nobody who has left.
 
-    `beside` is the key of one who keeps what they have, whatever became of them.
+    `beside` is the key of a user who is among them in any case: the owner that is saved.
     """
     team = _with_last_day(TeamMember.objects.filter(engagement=engagement)).filter(
         Q(stays_until__gte=today)
@@ -64,14 +64,14 @@ def people_of(engagement: Engagement, today: date, beside: int | None = None) ->
 def leads_without_account(
     engagement: Engagement, today: date, beside: int | None = None
 ) -> LeadAppointmentQuerySet:
-    """The appointment of today's lead where no account stands for them; `beside` is the key of one that is kept."""
+    """The appointment of today's lead, if they have no account; and the one with the key `beside`, in any case."""
     without_account = engagement.leads.current(today).filter(contact__user=None)
     leads = engagement.leads.filter(Q(pk=beside) | Q(pk__in=without_account))
     return leads.select_related("contact").order_by("starts_on", "pk")
 
 
 def runners_of(members: Iterable[int]) -> QuerySet[User]:
-    """Whoever coordinates for each of the members today."""
+    """Those who coordinate for every one of the members (keys) today."""
     people = User.objects.filter(is_active=True)
     for member in members:
         roles = Membership.objects.current().filter(role=Role.COORDINATOR, organisation=member)

@@ -38,16 +38,21 @@ def troubles_of(user: User, today: date, limit: int = MAX_SHOWN) -> list[Trouble
         .select_related("beneficiary")
         .order_by(health.severity(today, rules).desc(), "last_news_on", "pk")[:limit]
     )
-    return [_trouble(engagement, today, rules) for engagement in engagements]
+    healths = ((engagement, health.of(engagement, today, rules)) for engagement in engagements)
+    return [
+        Trouble(engagement, current, _better_a_week_ago(engagement, current, today, rules))
+        for engagement, current in healths
+        if current is not None
+    ]
 
 
-def _trouble(engagement: Engagement, today: date, rules: Sequence[Rule]) -> Trouble:
-    now, before = (
-        health.of(engagement, today, rules),
-        health.level(engagement, today - WEEK, rules),
-    )
-    worse = health.SEVERITY[now.level] > health.SEVERITY[before]
-    return Trouble(engagement, now, before if worse else None)
+def _better_a_week_ago(
+    engagement: Engagement, current: Health, today: date, rules: Sequence[Rule]
+) -> HealthLevel | None:
+    """The level of a week ago, where it was better than today's."""
+    before = health.level(engagement, today - WEEK, rules)
+    worse = health.SEVERITY[current.level] > health.SEVERITY[before]
+    return before if worse else None
 
 
 def own_of(user: User) -> EngagementQuerySet:

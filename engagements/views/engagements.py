@@ -106,7 +106,7 @@ def _page_of(request, engagement, move_form=None):
     )
     can_run = permissions.can_run(user, engagement)
     ahead, others = _moves(engagement, today) if can_run else (None, [])
-    gone, gone_leads = holdings.leavers_of(engagement, today) if can_run else ((), ())
+    leavers = holdings.leavers_of(engagement, today) if can_run else holdings.Leavers(set(), set())
     context = {
         "engagement": engagement,
         "today": today,
@@ -129,8 +129,8 @@ def _page_of(request, engagement, move_form=None):
         "move_form": move_form,
         "entries": history.entries(engagement),
         "can_run": can_run,
-        "gone": gone,
-        "waits": bool(gone or gone_leads),
+        "leavers": leavers,
+        "waits": any(leavers),
         "can_accept": permissions.can_accept_milestone(user, engagement),
         "can_resolve": permissions.can_log_progress(user, engagement),
         "can_pass": can_run and permissions.can_pass_gate(user, engagement),

@@ -62,8 +62,8 @@ def _leads_now(appointment):
 
 def _in_the_hands_of(appointment, today):
     """What a lead holds in the engagement, for the form that asks who takes it."""
-    held = holdings.held_by(appointment, [appointment.engagement_id]) if appointment else {}
-    return {"held": held, "person": appointment and appointment.contact, "today": today}
+    rows_by_kind = holdings.held_by(appointment, [appointment.engagement_id]) if appointment else {}
+    return {"held": rows_by_kind, "person": appointment and appointment.contact, "today": today}
 
 
 def _contacts_of(request, engagement):

@@ -72,7 +72,7 @@ def engagement_roadmap(request, pk):
 
 
 def _row(milestone, awaited, entries):
-    """A line of the table; `too_early` are those it waits for that are planned after it."""
+    """A row of the table; `too_early` are the milestones it waits for that are planned after it."""
     too_early = [
         other for other in awaited if not other.done_on and other.planned_on > milestone.planned_on
     ]
@@ -88,7 +88,7 @@ def _row(milestone, awaited, entries):
 
 @form_page
 def roadmap_plan(request, pk):
-    """Milestones proposed from templates: looked at first, taken with a tick each, added all at once."""
+    """Milestones proposed from templates: one reads them, ticks those to add, and adds them all at once."""
     engagement = get_engagement(request, pk, permissions.can_run)
     sent = request.POST if request.method == "POST" else request.GET
     first = _first_plan(engagement)
@@ -152,7 +152,7 @@ def _planned(choices):
 
 @require_safe
 def engagement_timeline(request):
-    """All that one sees, a page at a time, on one axis."""
+    """The engagements that the person sees, a page at a time, on one axis."""
     today = timezone.localdate()
     listing = EngagementFilter(
         request.GET, Engagement.objects.visible_to(request.user), request=request
@@ -193,7 +193,7 @@ def _cover(engagement, leads, today):
 
 @require_safe
 def engagement_board(request):
-    """The active engagements by stage; a card moves by the same gates as on its page, which tell on trying."""
+    """The active engagements by stage; a card moves through the same gates as on its page."""
     today = timezone.localdate()
     listing = EngagementFilter(
         request.GET, Engagement.objects.visible_to(request.user), request=request
@@ -228,7 +228,7 @@ def engagement_board(request):
 
 @form_page
 def calendar_links(request):
-    """The secret addresses that one has given to calendar programs; a new one is told once, right here."""
+    """The secret addresses that one has given to calendar programs; a new one is shown once, in this answer."""
     new = None
     if request.method == "POST":
         engagement = None

@@ -55,7 +55,6 @@ def steering(request, pk):
         params=request.GET,
         size=PAGE_SIZE,
     )
-    gone, gone_leads = holdings.leavers_of(engagement, timezone.localdate())
     context = {
         "engagement": engagement,
         "here": "steering",
@@ -64,8 +63,7 @@ def steering(request, pk):
         "can_plan": can_run and engagement.is_active,
         "decisions": engagement.decisions.open().for_list(),
         "risks": engagement.risks.open().for_list(),
-        "gone": gone,
-        "gone_leads": gone_leads,
+        "leavers": holdings.leavers_of(engagement, timezone.localdate()),
         "done": engagement.decisions.closed().for_list().order_by("-done_on", "-pk")[:MAX_CLOSED],
         "closed": engagement.risks.closed().for_list().order_by("-closed_on", "-pk")[:MAX_CLOSED],
         "notes": in_order(page.keys, SteeringNote.objects.for_list()),

@@ -19,8 +19,8 @@ from engagements.views.access import form_page_of, get_engagement
 def engagement_take_over(request, pk):
     """What waits for somebody in an engagement."""
     engagement, today = get_engagement(request, pk, permissions.can_run), timezone.localdate()
-    held = holdings.left_in(engagement, today)
-    form = TakeOverForm(request.POST or None, held=held, today=today)
+    rows_by_kind = holdings.left_in(engagement, today)
+    form = TakeOverForm(request.POST or None, held=rows_by_kind, today=today)
 
     def hand_over():
         fields = dict(form.cleaned_data)
@@ -28,7 +28,7 @@ def engagement_take_over(request, pk):
         take_over(engagement, succession=succession, by=request.user)
 
     heading = _("What waits for somebody")
-    if not held and request.method != "POST":
+    if not rows_by_kind and request.method != "POST":
         context = {"engagement": engagement, "heading": heading, "here": "take-over"}
         return TemplateResponse(request, "engagements/nothing_waits.html", context)
     note = _(
@@ -49,8 +49,10 @@ def person_leave(request, pk):
     roles = (
         person.memberships.not_over().select_related("organisation").order_by("started_on", "pk")
     )
-    held = holdings.held_by(person)
-    form = LeaveForm(request.POST or None, held=held, today=today, person=person, roles=roles)
+    rows_by_kind = holdings.held_by(person)
+    form = LeaveForm(
+        request.POST or None, held=rows_by_kind, today=today, person=person, roles=roles
+    )
 
     def end():
         fields = dict(form.cleaned_data)
@@ -65,7 +67,7 @@ def person_leave(request, pk):
         template="engagements/leave.html",
         context={
             "hint": _("What nobody takes keeps this name, and waits for somebody."),
-            "held": holdings.in_words(held),
+            "held": holdings.in_words(rows_by_kind),
         },
     )
     return answer_form(request, form, end, page)
