@@ -45,6 +45,15 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// Behind the back button the page comes anew, and the browser puts back what was typed: it is the form that was sent, so
+// it keeps its key, by which the server knows that it has saved it (crm/web/once.py).
+const key = document.querySelector("main form[method=post]:not([action]) [name=drawn]");
+if (key) {
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival?.type === "back_forward" && history.state?.drawn) key.value = history.state.drawn;
+  else history.replaceState({ ...history.state, drawn: key.value }, "");
+}
+
 // Who logs out leaves nothing of theirs on the device.
 document.querySelector("form[data-leaves]")?.addEventListener("submit", () => {
   Object.keys(localStorage).filter((key) => key.startsWith("relais-")).forEach((key) => localStorage.removeItem(key));

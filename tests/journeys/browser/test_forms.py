@@ -66,3 +66,37 @@ class TestWhatAFunderHasRead:
 
         page.goto(site.url + path)
         expect(page.get_by_role("button", name="J’ai tout lu")).to_be_visible()
+
+
+class TestBehindTheBackButton:
+    """The browser asks for the page anew and puts back what was typed: it is still the form that was sent."""
+
+    def add(self, site, page):
+        page.get_by_role("button", name="Ajouter le jalon").click()
+        page.wait_for_url(re.compile("#milestones"))
+
+    def test_a_form_that_is_sent_again_has_made_one_row(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        page.goto(f"{site.url}/engagements/2/milestones/create/")
+        page.get_by_label("Titre").fill("Sent from behind")
+        page.get_by_label("Prévu pour le").fill("2099-01-05")
+        self.add(site, page)
+        page.go_back()
+        assert page.get_by_label("Titre").input_value() == "Sent from behind"
+        self.add(site, page)
+
+        expect(page.get_by_text("C’était déjà enregistré")).to_be_visible()
+        expect(page.get_by_role("rowheader", name="Sent from behind")).to_have_count(1)
+
+    def test_a_page_that_is_opened_or_loaded_anew_makes_another(self, site, open_page):
+        page = open_page()
+        site.enter(page, "coordinator")
+        for anew in (lambda: None, page.reload):
+            page.goto(f"{site.url}/engagements/2/milestones/create/")
+            anew()
+            page.get_by_label("Titre").fill("Twice on purpose")
+            page.get_by_label("Prévu pour le").fill("2099-01-06")
+            self.add(site, page)
+
+        expect(page.get_by_role("rowheader", name="Twice on purpose")).to_have_count(2)
