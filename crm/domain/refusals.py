@@ -83,6 +83,14 @@ class Twins(Asked):
         super().__init__("is_another", sentence, field)
 
 
+class DoneElsewhere(Refused):
+    """It is done by other verbs; `links` are (name, address of the page) of those that the sentence names."""
+
+    def __init__(self, message, links):
+        self.links = links
+        super().__init__(message)
+
+
 class Unread(Refused):
     """Somebody agrees, signs or approves without saying which version, or which figures, they have read."""
 

@@ -10,7 +10,7 @@ from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain.formatting import day_text, number
-from crm.domain.refusals import Asked, OtherFigures, Refused, Stale, Twins
+from crm.domain.refusals import Asked, DoneElsewhere, OtherFigures, Refused, Stale, Twins
 
 
 @contextmanager
@@ -38,6 +38,8 @@ def add_refusal(form, refused):
         form.fields[refused.box].widget = CheckboxInput()
     if isinstance(refused, Twins):
         form.twins = refused.twins
+    if isinstance(refused, DoneElsewhere):
+        form.links = refused.links
     if isinstance(refused, OtherFigures):  # the page shows what there is now, with its seal
         form.data = form.data.copy()
         form.data[form.add_prefix("seen")] = form.get_initial_for_field(form.fields["seen"], "seen")

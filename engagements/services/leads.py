@@ -2,6 +2,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text
-from crm.domain.refusals import Refused
+from crm.domain.refusals import DoneElsewhere, Refused
 from crm.domain.text import words_of
 from crm.models import Contact, User
 from engagements.models import FULL_TIME, Engagement, LeadAppointment
@@ -117,8 +118,11 @@ def correct_lead(
     )
     write.refuse_if_marked_since(appointment, seen)
     if not was_named_today(appointment, today):
-        raise Refused(
-            _("They were named on an earlier day: replace them, so that each keeps their own days.")
+        raise DoneElsewhere(
+            _(
+                "They were named on an earlier day: replace them, so that each keeps their own days."
+            ),
+            [(_("Replace"), reverse("engagements:lead-appoint", args=[engagement.pk]))],
         )
     contact = _chosen_contact(engagement, choice, by)
     if contact.pk == appointment.contact_id:

@@ -3,12 +3,13 @@
 from typing import Any  # the columns of a row, each of its own type
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
-from crm.domain.refusals import Refused
+from crm.domain.refusals import DoneElsewhere, Refused
 from crm.models import User
 from impact.models import Baseline, Indicator, Measurement, Metric, Target
 
@@ -42,14 +43,19 @@ def change_indicator(
     ]
     if redefined and _is_observed(indicator):
         sentence = _("Figures are recorded under this definition: add another indicator instead.")
-        raise Refused(dict.fromkeys(redefined, sentence))
+        raise DoneElsewhere(dict.fromkeys(redefined, sentence), _another())
     if facts.get("wanted", indicator.wanted) != indicator.wanted and _has_targets(indicator):
-        raise Refused(
-            {"wanted": _("Targets are set under this definition: add another indicator instead.")}
+        raise DoneElsewhere(
+            {"wanted": _("Targets are set under this definition: add another indicator instead.")},
+            _another(),
         )
     for name, value in facts.items():
         setattr(indicator, name, value)
     return write.save(indicator, by=by, why=why, fields=list(facts))
+
+
+def _another() -> list[tuple[str, str]]:
+    return [(_("Add an indicator"), reverse("impact:indicator-create"))]
 
 
 def _is_observed(indicator: Indicator) -> bool:

@@ -7,13 +7,14 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import Reason, because
 from crm.domain import formatting
 from crm.domain.formatting import day_month, day_text
-from crm.domain.refusals import Asked, Refused
+from crm.domain.refusals import Asked, DoneElsewhere, Refused
 from crm.models import User
 from engagements.models import Engagement, TeamMember
 from engagements.selectors import holdings
@@ -298,11 +299,14 @@ def _refuse_to_leave(assignment: Assignment) -> None:
         sentence = _(
             "%(person)s still holds %(held)s: use “Shorten” or “Replace”, which ask who takes over."
         )
-        raise Refused(
-            {
-                "ends_on": sentence
-                % {"person": assignment.volunteer, "held": holdings.in_words(held)}
-            }
+        words = {"person": assignment.volunteer, "held": holdings.in_words(held)}
+        verbs = ((_("Shorten"), "shorten"), (_("Replace"), "replace"))
+        raise DoneElsewhere(
+            {"ends_on": sentence % words},
+            [
+                (verb, reverse(f"volunteers:assignment-{name}", args=[assignment.pk]))
+                for verb, name in verbs
+            ],
         )
 
 

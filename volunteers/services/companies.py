@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.formatting import day_text, month_text
-from crm.domain.refusals import Refused
+from crm.domain.refusals import DoneElsewhere, Refused
 from crm.domain.roles import Role
 from crm.models import Membership
 from volunteers.models import (
@@ -170,7 +171,7 @@ def _refuse_signed(assignments, on):
         for assignment, day in days.values_list("assignment", "day")
     }
     named = [
-        month_text(sheet.month)
+        (month_text(sheet.month), reverse("volunteers:month-sheet", args=[sheet.pk]))
         for sheet in sheets
         if (sheet.assignment_id, sheet.month) in touched
         and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.exists())
@@ -179,9 +180,9 @@ def _refuse_signed(assignments, on):
         sentence = _(
             "Days from this day on are confirmed or disputed already: %(months)s. Settle them first."
         )
-        raise Refused(
-            {"on": sentence % {"months": ", ".join(dict.fromkeys(named[:MAX_NAMED_MONTHS]))}}
-        )
+        named = named[:MAX_NAMED_MONTHS]
+        months = ", ".join(dict.fromkeys(month for month, _page in named))
+        raise DoneElsewhere({"on": sentence % {"months": months}}, named)
 
 
 def _move_role(volunteer, old, to, on, by, why):

@@ -11,7 +11,7 @@ from crm.audit import write
 from crm.audit.reasons import Reason, because
 from crm.domain import formatting
 from crm.domain.formatting import day_text
-from crm.domain.refusals import Refused, Twins
+from crm.domain.refusals import DoneElsewhere, Refused, Twins
 from crm.domain.roles import Role
 from crm.domain.text import words_of
 from crm.models import Membership, Organisation, User
@@ -177,10 +177,12 @@ def _refuse_away_while_promised(volunteer: Volunteer, today: date) -> None:
         words = {"engagement": promise.engagement.title}
         if promise.starts_on < volunteer.available_from:
             sentence = _("A mission begins before this day: %(engagement)s. Change that first.")
-            raise Refused({"available_from": sentence % words})
+            page = reverse("volunteers:assignment-change", args=[promise.pk])
+            raise DoneElsewhere({"available_from": sentence % words}, [(promise.role, page)])
         if volunteer.available_to and promise.ends_on > volunteer.available_to:
             sentence = _("A mission ends after this day: %(engagement)s. Shorten it first.")
-            raise Refused({"available_to": sentence % words})
+            page = reverse("volunteers:assignment-shorten", args=[promise.pk])
+            raise DoneElsewhere({"available_to": sentence % words}, [(_("Shorten"), page)])
 
 
 def _set_skills(volunteer: Volunteer, levels: Mapping[Skill, int], by: User) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db.models import Model
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from crm.domain.refusals import Refused, by_field
 from crm.domain.roles import Role
@@ -64,7 +65,10 @@ def by_name(engagement, start):
 
 
 def told_at_every_door(world, rule):
-    """What the service says, in each language: the page and the API say the same, and nothing changes."""
+    """What the service says, in each language: the page and the API say the same, and nothing changes.
+
+    Where the service names other verbs, the page links them, and they open.
+    """
     if rule.prepare:
         rule.prepare(world)
     for row in world.objects.values():
@@ -80,12 +84,17 @@ def told_at_every_door(world, rule):
 
     for language, client in clients.items():
         with translation.override(language):
-            told[language] = told_by_service(rule, found, by)
+            refused = told_by_service(rule, found, by)
+            told[language] = sentences_of(refused)
         assert told[language]
         if rule.page:
             typed = rule.typed(world) if rule.typed else sent
             asked = rule.query(world) if rule.query else ""
-            said = told_by_page(client, rule, found, typed, asked)
+            answer = told_by_page(client, rule, found, typed, asked)
+            said = answered(answer)
+            for name, page in getattr(refused, "links", []):
+                assert f'<a href="{page}">{escape(name)}</a>' in answer.content.decode()
+                assert client.get(page).status_code == 200
             assert said == told[language], said
         if rule.api:
             asked = world.objects[rule.api[2]] if rule.api[2:] else found
@@ -99,16 +108,18 @@ def told_at_every_door(world, rule):
 def told_by_service(rule, found, by):
     with pytest.raises(Refused) as refused:
         rule.service(found, by)
-    return sorted(
-        sentence for sentences in by_field(refused.value).values() for sentence in sentences
-    )
+    return refused.value
+
+
+def sentences_of(refused):
+    return sorted(sentence for sentences in by_field(refused).values() for sentence in sentences)
 
 
 def told_by_page(client, rule, found, sent, query=""):
     url = f"{ROUTE[rule.page[0]].url(found.pk, rule.words)}?{query}".removesuffix("?")
     if rule.drawn:
-        return answered(client.post(url, drawn_form(client.get(url), holding=["seen"]) | sent))
-    return answered(client.post(url, {"seen": getattr(found, "version", "")} | sent))
+        return client.post(url, drawn_form(client.get(url), holding=["seen"]) | sent)
+    return client.post(url, {"seen": getattr(found, "version", "")} | sent)
 
 
 def answered(answer):

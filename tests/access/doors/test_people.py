@@ -41,6 +41,25 @@ RULES = {
             "seen": w.objects["volunteer"].version,
         },
     ),
+    "nobody goes away before a mission ends": Rule(
+        "volunteer",
+        lambda o, by: volunteers.change_volunteer(
+            o,
+            days_a_week=o.days_a_week,
+            available_from=o.available_from,
+            available_to=today(),
+            by=by,
+            today=today(),
+        ),
+        ("volunteers:volunteer-change",),
+        ("api:volunteer-detail", "patch"),
+        lambda w: {
+            "days_a_week": str(w.objects["volunteer"].days_a_week),
+            "available_from": w.objects["volunteer"].available_from.isoformat(),
+            "available_to": today().isoformat(),
+            "seen": w.objects["volunteer"].version,
+        },
+    ),
     "a company that one changes to is another one": Rule(
         "volunteer",
         lambda o, by: companies.change_company(o, to=o.sponsor, on=today(), by=by, today=today()),
