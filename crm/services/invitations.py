@@ -81,17 +81,30 @@ def invite(organisation: Organisation, invitation: Invitation, *, by: User) -> M
     if invitation.role == Role.VOLUNTEER:
         raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
     user = _account_of(invitation, by)
-    membership = Membership(
-        user=user,
-        organisation=organisation,
-        role=invitation.role,
-        is_head=invitation.is_head,
-    )
-    write.save(membership, by=by, why=because("Invited"))
-    if invitation.contact is not None:
-        _bind(invitation.contact, organisation, user, by)
+    contact = invitation.contact or _same_person(organisation, user)
+    is_new_to_them = contact is not None and contact.user_id != user.pk
+    role = {"user": user, "organisation": organisation, "role": invitation.role}
+    membership = Membership.objects.not_over().filter(**role).first() if is_new_to_them else None
+    if membership is None:  # else they were invited before without their contact
+        membership = Membership(**role, is_head=invitation.is_head)
+        write.save(membership, by=by, why=because("Invited"))
+    if contact is not None:
+        _bind(contact, organisation, user, by)
     send_way_in(user, organisation=organisation)
     return membership
+
+
+def _same_person(organisation: Organisation, user: User) -> Contact | None:
+    """The one contact there, without an account yet, of that very name and address."""
+    same = list(
+        Contact.objects.filter(
+            organisation=organisation,
+            user=None,
+            email__iexact=user.email,
+            sort_name=user.sort_name,
+        ).order_by("pk")[:2]
+    )
+    return same[0] if len(same) == 1 else None
 
 
 def _account_of(invitation: Invitation, by: User) -> User:

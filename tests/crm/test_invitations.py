@@ -174,6 +174,45 @@ class TestInvite:
         assert form["full_name"].value() == "Lou"
         assert form["email"].value() == "lou@relais.example"
 
+    @pytest.mark.parametrize(
+        ("name", "email", "is_bound"),
+        [
+            ("Zoé Petit", "Zoe@paniers.example", True),
+            ("Zoé Petit", "", False),
+            ("Accueil", "zoe@paniers.example", False),
+        ],
+    )
+    def test_who_stands_in_the_address_book_need_not_be_chosen(
+        self, administrator, name, email, is_bound
+    ):
+        contact = ContactFactory(full_name=name, email=email)
+        given = {"full_name": "Zoe PETIT", "email": "zoe@paniers.example", "role": Role.LEAD}
+
+        invited(administrator, contact.organisation, **given)
+
+        contact.refresh_from_db()
+        assert (contact.user is not None) == is_bound
+
+    def test_two_contacts_that_look_the_same_are_not_guessed(self, administrator):
+        same = {"full_name": "Zoé Petit", "email": "zoe@paniers.example"}
+        contact = ContactFactory(**same)
+        ContactFactory(organisation=contact.organisation, kept_by=contact.kept_by, **same)
+
+        invited(administrator, contact.organisation, role=Role.LEAD, **same)
+
+        assert not Contact.objects.exclude(user=None).exists()
+
+    def test_a_contact_who_was_forgotten_is_named_later(self, administrator, mails):
+        contact = ContactFactory(full_name="Zoé Petit", email="")
+        given = {"full_name": "Zoé Petit", "email": "zoe@paniers.example", "role": Role.LEAD}
+        first = invited(administrator, contact.organisation, **given)
+
+        again = invited(administrator, contact.organisation, contact=contact, **given)
+
+        contact.refresh_from_db()
+        assert (again, contact.user) == (first, first.user)
+        assert Membership.objects.filter(user=first.user).count() == 1
+
     def test_somebody_elses_contact_is_not_taken(self, administrator, member):
         with pytest.raises(Refused) as refused:
             invited(administrator, member, contact=ContactFactory())
