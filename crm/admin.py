@@ -21,7 +21,7 @@ admin.site.unregister([Group, AuthToken])
 
 
 def refuse_while_held(user, membership=None):
-    """What is held changes hands on a page of its own: here one reads what it is, and is sent there."""
+    """Refuse while the person holds something, with what it is and links to the pages where it changes hands."""
     refuse_last_administrator(
         user.memberships.filter(**({"pk": membership.pk} if membership else {}))
     )
@@ -44,16 +44,17 @@ class UserForm(ModelForm):
 
 class MembershipForm(ModelForm):
     def clean(self):
-        """Ended, or made another one: who has it no longer holds what it gave."""
-        given, saved = super().clean(), self.instance
+        """A role that ends or becomes another takes away what it gave, so nothing may be held by it any more."""
+        cleaned, saved = super().clean(), self.instance
         if saved.pk and (
-            given.get("ended_on") not in {None, saved.ended_on}
+            cleaned.get("ended_on") not in {None, saved.ended_on}
             or any(
-                given.get(name) != getattr(saved, name) for name in ("user", "role", "organisation")
+                cleaned.get(name) != getattr(saved, name)
+                for name in ("user", "role", "organisation")
             )
         ):
             refuse_while_held(saved.user, saved)
-        return given
+        return cleaned
 
 
 @admin.register(User)
@@ -91,8 +92,8 @@ class MembershipAdmin(AuditedAdmin):
         held = [each.sentence for row in objs for each in what_they_hold(row.user, row)]
         try:
             refuse_last_administrator(Membership.objects.filter(pk__in=[row.pk for row in objs]))
-        except ValidationError as last:
-            held += last.messages
+        except ValidationError as error:
+            held += error.messages
         return rows, counts, refused, [*protected, *held]
 
 

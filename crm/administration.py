@@ -1,4 +1,4 @@
-"""The stock administration, through the one door: whatever is saved there has its history with who and why."""
+"""Django's administration, whose changes go through crm.audit as well: the history says who and why."""
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -20,7 +20,7 @@ class TypedNumbers:
 
 
 class ReferenceAdmin(TypedNumbers, admin.ModelAdmin):
-    """Reference data without a history: its words are mended, and nothing is deleted, which would leave no trace."""
+    """Reference data without a history: it may be changed but not deleted, which would leave no trace."""
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -39,19 +39,19 @@ class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
         write.delete(obj, by=request.user, why=because("Removed in the administration"))
 
     def delete_queryset(self, request, queryset):
-        """What is ticked in the list goes one by one: each leaves who and why."""
+        """Rows ticked in the list are deleted one by one: each leaves who and why in the history."""
         with transaction.atomic():
             for row in queryset:
                 self.delete_model(request, row)
 
     def get_deleted_objects(self, objs, request):
-        """Nothing goes or changes unsaid along with a row: what others lean on is kept, and they are named."""
+        """A row to which others point is kept, and they are named: nothing goes silently along with a row."""
         rows, counts, refused, protected = super().get_deleted_objects(objs, request)
         return (
             rows,
             counts,
             refused,
-            [*protected, *(told for row in objs for told in _leaning_on(row))],
+            [*protected, *(dependent for row in objs for dependent in _dependents_of(row))],
         )
 
     def has_delete_permission(self, request, obj=None):
@@ -59,8 +59,8 @@ class AuditedAdmin(TypedNumbers, SimpleHistoryAdmin):
         return self.model is not get_user_model() and super().has_delete_permission(request, obj)
 
 
-def _leaning_on(row):
-    """One row of each table that points to this one; histories may outlive what they tell of."""
+def _dependents_of(row):
+    """One row of each table that points to this one; history tables do not count, they may outlive the row."""
     for relation in row._meta.get_fields(include_hidden=True):
         if (
             not relation.auto_created
@@ -70,6 +70,8 @@ def _leaning_on(row):
             continue
         model = relation.related_model
         if "history_type" not in {field.name for field in model._meta.concrete_fields}:
-            found = model._base_manager.filter(**{relation.field.name: row}).order_by("pk").first()
-            if found is not None:
-                yield f"{model._meta.verbose_name}{colon()} {found}"
+            dependent = (
+                model._base_manager.filter(**{relation.field.name: row}).order_by("pk").first()
+            )
+            if dependent is not None:
+                yield f"{model._meta.verbose_name}{colon()} {dependent}"

@@ -55,9 +55,9 @@ class OwnPasswordForm(PasswordChangeForm):
         account = str(self.user.pk)
         if not tries.count_try(tries.OLD_PASSWORD, account, at=timezone.now()):
             raise ValidationError(TOO_MANY, code="throttled")
-        given = super().clean_old_password()
+        password = super().clean_old_password()
         tries.forget_tries(tries.OLD_PASSWORD, account)
-        return given
+        return password
 
     def save(self, commit=True):
         self.user.set_password(self.cleaned_data["new_password1"])

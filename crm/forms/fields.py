@@ -15,7 +15,7 @@ from crm.domain.refusals import in_words
 
 
 class TypedNumber:
-    """A number in a text field, read as people type it; browsers drop what they take for a typing error in others.
+    """A number in a text field, parsed as people type it: in number fields browsers drop what they take for an error.
 
     `unit` is what may stand behind it: "85 000 €", "73 %".
     """
@@ -42,7 +42,7 @@ class TypedNumber:
             raise in_words(error) from error
 
     def prepare_value(self, value):
-        """What is kept, as its reader would type it."""
+        """The saved value, as its reader would type it."""
         is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
         return typed.written(value) if is_number else value
 
@@ -62,12 +62,12 @@ class NumberField(TypedNumber, forms.DecimalField):
 
 
 def is_number(field):
-    """A model's field that holds a number which people type."""
+    """Whether it is a model field that holds a number which people type."""
     return isinstance(field, models.DecimalField | models.IntegerField) and not field.choices
 
 
 def typed_field(field, **kwargs):
-    """The form's field of a model's field."""
+    """The form field of a model field: numbers and days are parsed as people type them."""
     if is_number(field):
         bounds = [
             check.limit_value for check in field.validators if isinstance(check, MinValueValidator)
@@ -93,7 +93,7 @@ class TypedModelForm(ModelFormMetaclass):
 
 
 class ModelForm(forms.ModelForm, metaclass=TypedModelForm):
-    """Numbers and days are read as people type them, and told as people write them, whatever the model."""
+    """A ModelForm whose numbers and days are parsed and shown as people write them."""
 
     def _update_errors(self, errors):
         super()._update_errors(in_words(errors))
@@ -102,7 +102,7 @@ class ModelForm(forms.ModelForm, metaclass=TypedModelForm):
 class SeenField(forms.IntegerField):
     """The version that the person had before them when they opened the form; 0 where there was no row yet.
 
-    Who does not say it is taken for one who saw none, and so overwrites nothing.
+    A form without it counts as one opened when there was no row, and so overwrites nothing.
     """
 
     def __init__(self, **kwargs):
@@ -115,28 +115,28 @@ class SeenField(forms.IntegerField):
 
 
 class AskedField(forms.BooleanField):
-    """A box to tick once a service has asked: shown from then on (crm.forms.refusals.tell)."""
+    """A box to tick once a service has raised Asked: shown from then on (crm.forms.refusals.add_refusal)."""
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.HiddenInput, required=False, **kwargs)
 
 
 class AnotherField(AskedField):
-    """Said where a row that looks the same was found."""
+    """Ticked where a row that looks the same was found, and this one is another."""
 
     def __init__(self, **kwargs):
         super().__init__(label=_("It is another one: save it all the same"), **kwargs)
 
 
 class SealField(forms.CharField):
-    """The same of several rows at once: the seal of what was shown."""
+    """SeenField for several rows at once: the seal of what was shown."""
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.HiddenInput, required=False, max_length=64, **kwargs)
 
 
 class SealForm(forms.Form):
-    """One button about figures that were read: who does not say which is refused as one who read old ones."""
+    """One button about several rows that were read; without their seal it counts as about old ones, and is refused."""
 
     seen = SealField()
 
@@ -146,7 +146,7 @@ class SealForm(forms.Form):
 
 
 class SeenForm(forms.Form):
-    """One button about what was read: who does not say which version that was is refused as one who read an old one."""
+    """One button about a row that was read; without its version it counts as about an old one, and is refused."""
 
     seen = SeenField(min_value=1)
 

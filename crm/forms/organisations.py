@@ -62,7 +62,9 @@ class OrganisationForm(ModelForm):
         if "sdgs" in self.fields:
             self.fields[
                 "sdgs"
-            ].show_hidden_initial = True  # no history holds them: the form says what it found
+            ].show_hidden_initial = (
+                True  # no history holds them: the form sends those that it was opened with
+            )
 
     def _identifier(self, name):
         return compact(self.cleaned_data[name]) or None

@@ -1,4 +1,4 @@
-"""A refusal told in the form that was sent: at its fields, with what is saved now beside what was typed."""
+"""Refusals shown in the form that was sent: at its fields, with what is saved now beside what was typed."""
 
 from contextlib import contextmanager
 from datetime import date
@@ -15,7 +15,7 @@ from crm.domain.refusals import Asked, DoneElsewhere, OtherFigures, Refused, Sta
 
 @contextmanager
 def refusals_in(form):
-    """What a service refuses within is told in the form, at its fields, and the rest of the block is left out."""
+    """What a service refuses within the block is added to the form, at its fields; the rest of it is skipped."""
     try:
         yield
     except Refused as refused:
@@ -27,8 +27,8 @@ def add_refusal(form, refused):
 
     A stale form keeps what was typed, is given the version that is saved now, and gets two lists of (label, value):
     `taken_over` of the fields that the person had not touched and somebody else changed, which now say the same;
-    and `saved_now` of those that both changed. What a field tells of other rows than the form's own, the form's
-    `saved_beside` compares; what a form says of rows that are not its own at all, its `show_saved_rows`.
+    and `saved_now` of those that both changed. Fields about other rows than the form's own are compared by the form's
+    `saved_beside(instance, name)`, and forms about rows of another kind altogether by its `show_saved_rows()`.
     """
     if isinstance(refused, Stale):
         _show_what_is_saved(form, refused.instance)
@@ -46,17 +46,17 @@ def add_refusal(form, refused):
     if not hasattr(refused, "error_dict"):
         form.add_error(None, refused)
         return
-    shown = {name for name, field in form.fields.items() if not field.widget.is_hidden}
+    visible = {name for name, field in form.fields.items() if not field.widget.is_hidden}
     for field, errors in refused.error_dict.items():
-        form.add_error(field if field in shown else None, ValidationError(errors))
+        form.add_error(field if field in visible else None, ValidationError(errors))
 
 
 def _show_what_is_saved(form, instance):
-    """What the person did not touch becomes what is saved; what both changed stays as typed, beside what is saved."""
+    """Fields that the person did not touch take what is saved; what both changed stays as typed, with it beside."""
     if instance is None:
         form.saved_now, form.taken_over = [], []
         return
-    read, untouched = _as_it_was_read(form, instance), _said_to_be_untouched(form)
+    row_read, untouched = _row_that_was_read(form, instance), _untouched_fields(form)
     form.data = form.data.copy()
     form.data[form.add_prefix("seen")] = instance.version
     form.saved_now, form.taken_over = [], []
@@ -72,34 +72,39 @@ def _show_what_is_saved(form, instance):
             saved, typed = set(saved.all()), set(typed.all())
         if saved == typed:
             continue
-        told = (field.label, _in_words(instance, name, saved))
-        if name in untouched or (read is not None and _is_as_read(read, instance, name, typed)):
+        label_and_value = (field.label, _in_words(instance, name, saved))
+        if name in untouched or (
+            row_read is not None and _is_as_read(row_read, instance, name, typed)
+        ):
             _fill_in(form, name, field, saved)
-            form.taken_over.append(told)
+            form.taken_over.append(label_and_value)
         else:
-            form.saved_now.append(told)
+            form.saved_now.append(label_and_value)
 
 
-def _as_it_was_read(form, instance):
-    """The row of the history that the person had before them, or None."""
-    seen = form.cleaned_data.get("seen")
+def _row_that_was_read(form, instance):
+    """The history row of the version that the person had before them, or None."""
+    version = form.cleaned_data.get("seen")
     rows = getattr(instance, "history", None)
-    if rows is None or not seen or not hasattr(rows.model, "version"):
+    if rows is None or not version or not hasattr(rows.model, "version"):
         return None
-    return rows.filter(version=seen).order_by("-history_id").first()
+    return rows.filter(version=version).order_by("-history_id").first()
 
 
-def _said_to_be_untouched(form):
-    """Fields that the form sends twice, as it found them and as they are typed: what no history holds."""
+def _untouched_fields(form):
+    """Names of the fields of which no history is kept and that the person left as they were.
+
+    The form sends these twice, as it was opened and as they are now.
+    """
     sent_twice = {name for name, field in form.fields.items() if field.show_hidden_initial}
     return sent_twice - set(form.changed_data) if sent_twice else set()
 
 
-def _is_as_read(read, instance, name, typed):
+def _is_as_read(row_read, instance, name, typed):
     columns = {field.name: field.attname for field in instance._meta.concrete_fields}
-    if name not in columns or not hasattr(read, columns[name]):
+    if name not in columns or not hasattr(row_read, columns[name]):
         return False
-    return getattr(read, columns[name]) == (typed.pk if isinstance(typed, Model) else typed)
+    return getattr(row_read, columns[name]) == (typed.pk if isinstance(typed, Model) else typed)
 
 
 def _fill_in(form, name, field, value):
@@ -110,9 +115,12 @@ def _fill_in(form, name, field, value):
     elif isinstance(widget, CheckboxInput):
         form.data.setlist(key, ["on"] if value else [])
     else:
-        told = widget.format_value(field.prepare_value(value))
+        formatted = widget.format_value(field.prepare_value(value))
         form.data.setlist(
-            key, told if isinstance(told, list) else ["" if told is None else str(told)]
+            key,
+            formatted
+            if isinstance(formatted, list)
+            else ["" if formatted is None else str(formatted)],
         )
 
 

@@ -12,13 +12,11 @@ from crm.services.requests import REQUIRED_FIELDS
 
 SALT = "support-request"
 DAY = 24 * 3600
-ONCE_MORE = (
-    "again"  # signed into the page that asks once more: its answer may be as quick as it likes
-)
+ONCE_MORE = "again"  # signed into the page that asks once more, which may be answered at any speed
 
 
 class BeginRequestForm(forms.Form):
-    """The first page. Robots fill the field that people do not see; those who are very quick are asked once more."""
+    """The first page. Robots fill the field that people do not see; who is very quick is asked once more."""
 
     contact_name = forms.CharField(label=_("Your name"), max_length=150)
     email = forms.EmailField(
@@ -88,8 +86,8 @@ class StepForm(ModelForm):
         for field in self.fields.values():
             field.required = False
 
-    def kept(self):
-        """What can be kept of what was typed, even where another field is wrong."""
+    def valid_values(self):
+        """{name: value} of the fields that are valid, which are saved even where another field is wrong."""
         return {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
 
 
@@ -255,14 +253,14 @@ class QualifyForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, request, user, like, **kwargs):
+    def __init__(self, *args, support_request, user, like, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = request.version
+        self.fields["seen"].initial = support_request.version
         visible = Organisation.objects.visible_to(user)
         self.fields["organisation"].queryset = visible.filter(pk__in=like.values("pk")).order_by(
             "sort_name", "pk"
         )
-        self.fields["organisation"].initial = request.organisation_id
+        self.fields["organisation"].initial = support_request.organisation_id
 
 
 class RequestChangeForm(StepForm):
@@ -310,9 +308,8 @@ class RequestChangeForm(StepForm):
         self.fields["contact_name"].required = True
         self.fields["need"].queryset = Need.objects.order_by("position", "pk")
         self.fields["sdgs"].queryset = self.fields["sdgs"].queryset.order_by("number")
-        self.fields[
-            "sdgs"
-        ].show_hidden_initial = True  # no history holds them: the form says what it found
+        # No history holds the goals, so the form sends along those that it was opened with.
+        self.fields["sdgs"].show_hidden_initial = True
 
 
 class NobodyForm(forms.Form):

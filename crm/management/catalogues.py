@@ -20,16 +20,16 @@ IN_TEMPLATE = re.compile(rf"(?<!\w)(gettext|ngettext|_)\(\s*{TEXT}(?:\s*,\s*{TEX
 
 def gather(app):
     """{(singular, plural or None): the file it stands in} of one app."""
-    found = {}
+    texts = {}
     root = Path(settings.BASE_DIR) / app
     for path in sorted(root.rglob("*.py")):
         if "migrations" not in path.parts:
             for text in _in_code(path.read_text(encoding="utf-8")):
-                found.setdefault(text, path.relative_to(settings.BASE_DIR))
+                texts.setdefault(text, path.relative_to(settings.BASE_DIR))
     for path in sorted(root.rglob("*.html")):
         for text in _in_template(path.read_text(encoding="utf-8")):
-            found.setdefault(text, path.relative_to(settings.BASE_DIR))
-    return found
+            texts.setdefault(text, path.relative_to(settings.BASE_DIR))
+    return texts
 
 
 def _in_code(source):

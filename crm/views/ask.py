@@ -1,4 +1,4 @@
-"""The public pages of a support request: no account, a secret link. What opens it is a cookie of these pages alone."""
+"""The public pages of a support request: no account, but a secret link, kept in a cookie of these pages alone."""
 
 from copy import copy
 from decimal import Decimal
@@ -45,10 +45,10 @@ NOT_FOUND = 404
 
 
 def secret_page(view):
-    """A page behind a secret link: out of caches, of search engines and of the address that other sites are told."""
+    """For views behind a secret link: out of caches and search engines, and no other site is sent their address."""
 
     @login_not_required
-    def kept_apart(request, *args, **kwargs):
+    def secret_view(request, *args, **kwargs):
         try:
             response = view(request, *args, **kwargs)
         except Http404 as missing:
@@ -62,12 +62,13 @@ def secret_page(view):
             response["Referrer-Policy"] = "no-referrer"
         return response
 
-    kept_apart.__name__ = view.__name__
-    return kept_apart
+    secret_view.__name__ = view.__name__
+    return secret_view
 
 
 def _wrong_secret(request, response):
-    """Wrong secrets alone are slowed down: whoever holds a right one may sit behind the same address.
+    """Count a wrong secret, and answer 429 where there were too many. Right ones are not slowed down: whoever holds one
+    may sit behind the same address.
 
     Django logs the address of what it refuses: here it may be a secret that lacks its last letter.
     """
@@ -186,7 +187,7 @@ def ask_step(request, slug):
 
 
 def _keep(form, support_request):
-    facts = form.kept()
+    facts = form.valid_values()
     sdgs = facts.pop("sdgs", None)
     try:
         requests.keep_draft(support_request, facts, sdgs=sdgs)
@@ -198,11 +199,11 @@ def _keep(form, support_request):
 
 def _looked_up(request, support_request, form):
     """Fill what the public search knows; what was typed by hand stays."""
-    given = form.cleaned_data
-    identifier = given.get("siret") or given.get("siren") or given.get("rna")
-    found = company_search.look_up(identifier) if identifier else None
-    if found is None or not _fills(
-        support_request, {name: value for name, value in found.items() if not given.get(name)}
+    typed = form.cleaned_data
+    identifier = typed.get("siret") or typed.get("siren") or typed.get("rna")
+    facts = company_search.look_up(identifier) if identifier else None
+    if facts is None or not _fill_in(
+        support_request, {name: value for name, value in facts.items() if not typed.get(name)}
     ):
         messages.error(
             request,
@@ -213,8 +214,8 @@ def _looked_up(request, support_request, form):
     return redirect("crm:ask-step", "organisation")
 
 
-def _fills(support_request, facts):
-    """Whether what the register told could be kept: it may not go together with what was typed."""
+def _fill_in(support_request, facts):
+    """Save the facts of the register, and say whether they could be: they may contradict what was typed."""
     try:
         requests.keep_draft(support_request, facts)
     except Refused:
@@ -310,8 +311,8 @@ def ask_address(request):
 
 
 def facts_of(support_request):
-    """[(title of a page, its slug, [(label, value in words)])] of what the holder told."""
-    told = []
+    """[(title of a page, its slug, [(label, value in words)])] of what the holder wrote."""
+    pages = []
     for slug, (title, form) in STEPS.items():
         rows = []
         for name in form.Meta.fields:
@@ -330,8 +331,8 @@ def facts_of(support_request):
             if isinstance(value, int | Decimal):
                 value = number(value)
             rows.append((field.verbose_name, "" if value is None else value))
-        told.append((title, slug, rows))
-    return told
+        pages.append((title, slug, rows))
+    return pages
 
 
 @require_POST

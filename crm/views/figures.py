@@ -12,25 +12,26 @@ from crm.exports.request_figures import delays_of, harmless, sheets_of
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.filters import FiguresFilter
 from crm.models import SupportRequest
-from crm.selectors import request_figures as request_figures_selectors
+from crm.selectors.request_figures import figures
 
 
 def _figures(request):
+    """(the filter of the page, the figures of the requests that it lets through)."""
     if not permissions.can_triage(request.user):
         raise PermissionDenied
-    found = FiguresFilter(
+    filtered = FiguresFilter(
         request.GET, SupportRequest.objects.visible_to(request.user), request=request
     )
-    return found, request_figures_selectors.figures(found.qs, timezone.localdate())
+    return filtered, figures(filtered.qs, timezone.localdate())
 
 
 @require_safe
 def request_figures(request):
-    found, figures = _figures(request)
+    filtered, contents = _figures(request)
     context = {
-        "filter": found,
-        "figures": figures,
-        "delays": [(words, delay, draw(delay)) for words, delay in delays_of(figures)],
+        "filter": filtered,
+        "figures": contents,
+        "delays": [(words, delay, draw(delay)) for words, delay in delays_of(contents)],
         "query": request.GET.urlencode(),
         "today": timezone.localdate(),
     }
@@ -39,10 +40,10 @@ def request_figures(request):
 
 @require_safe
 def request_figures_csv(request):
-    _found, figures = _figures(request)
+    _filter, contents = _figures(request)
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
-    for title, header, rows in sheets_of(figures):
+    for title, header, rows in sheets_of(contents):
         writer.writerow([title])
         writer.writerow(header)
         writer.writerows([harmless(cell) for cell in row] for row in rows)
@@ -52,5 +53,5 @@ def request_figures_csv(request):
 
 @require_safe
 def request_figures_xlsx(request):
-    _found, figures = _figures(request)
-    return download(workbook(sheets_of(figures)), XLSX, "xlsx")
+    _filter, contents = _figures(request)
+    return download(workbook(sheets_of(contents)), XLSX, "xlsx")

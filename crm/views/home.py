@@ -16,7 +16,7 @@ PANELS = ["engagements:search-results", "volunteers:search-results"]
 
 @require_safe
 def home(request):
-    """What needs me, a volunteer's week on top. Funders start at their summary."""
+    """What waits for the person, with a volunteer's week on top. Funders start at their summary."""
     user = request.user
     if user.holds(Role.FUNDER) and not user.holds(
         Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD, Role.DESK
@@ -33,17 +33,18 @@ def home(request):
 def search(request):
     """Everything that carries these words, each app through its own panel; where nothing does, what comes near."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    found = _found(request, text)
-    request.searches_near = bool(text) and not any(map(len, found.values()))
+    results = _results(request, text)
+    request.searches_near = bool(text) and not any(map(len, results.values()))
     if request.searches_near:
-        found = _found(request, text)
-    are_near = request.searches_near and any(map(len, found.values()))
+        results = _results(request, text)
+    are_near = request.searches_near and any(map(len, results.values()))
     return TemplateResponse(
-        request, "crm/search.html", {"text": text, "are_near": are_near, **found}
+        request, "crm/search.html", {"text": text, "are_near": are_near, **results}
     )
 
 
-def _found(request, text):
+def _results(request, text):
+    """The rows of each kind and the panels of other apps that carry the text."""
     visible = {"organisations": Organisation, "contacts": Contact, "requests": SupportRequest}
     rows = {
         name: list(

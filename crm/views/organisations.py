@@ -33,11 +33,11 @@ def get_organisation(request, pk):
 def organisation_list(request):
     is_archive = "archived" in request.GET and permissions.can_change_directory(request.user)
     scope = Organisation.objects.archived_to if is_archive else Organisation.objects.visible_to
-    found = OrganisationFilter(request.GET, scope(request.user), request=request)
+    filtered = OrganisationFilter(request.GET, scope(request.user), request=request)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "name"
-    page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
+    page = page_by_key(filtered.qs, order=SORTS[sort], params=request.GET)
     context = {
-        "filter": found,
+        "filter": filtered,
         "page": page,
         "sort": sort,
         "organisations": in_order(page.keys, Organisation.objects.select_related("legal_category")),
@@ -169,12 +169,12 @@ def _contact_form(request, contact, *, verb):
     entries = history.entries(contact) if contact.pk else []
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            given = {
+            confirmations = {
                 name: form.cleaned_data[name]
                 for name in ("is_another", "seen")
                 if name in form.cleaned_data
             }
-            contacts.save_contact(form.instance, **given, by=request.user)
+            contacts.save_contact(form.instance, **confirmations, by=request.user)
             messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
             return redirect("crm:organisation-detail", contact.organisation_id)
     heading = contact.full_name or _("New contact")

@@ -61,7 +61,7 @@ SORTS = {
 
 
 def get_request(request, pk, may=None):
-    """Not yours: 404. Yours to read, but not for this: 403."""
+    """The request, if the person may read it, else 404; PermissionDenied where `may(user)` is false."""
     visible = SupportRequest.objects.visible_to(request.user).select_related(
         "need", "owner", "organisation"
     )
@@ -86,14 +86,18 @@ def request_list(request):
         raise PermissionDenied
     today = timezone.localdate()
     visible = SupportRequest.objects.visible_to(request.user)
-    found = RequestFilter(request.GET, visible, request=request)
-    asked = request.GET.get("sort")
+    filtered = RequestFilter(request.GET, visible, request=request)
+    wanted_sort = request.GET.get("sort")
     # A request that is closed has no next date: sorting by it would lose the row.
-    sort = asked if asked in SORTS and (found.shows_open_only or "due" not in asked) else None
-    sort = sort or ("due" if found.shows_open_only else "-sent")
-    page = page_by_key(found.qs, order=SORTS[sort], params=request.GET)
+    sort = (
+        wanted_sort
+        if wanted_sort in SORTS and (filtered.shows_open_only or "due" not in wanted_sort)
+        else None
+    )
+    sort = sort or ("due" if filtered.shows_open_only else "-sent")
+    page = page_by_key(filtered.qs, order=SORTS[sort], params=request.GET)
     context = {
-        "filter": found,
+        "filter": filtered,
         "page": page,
         "sort": sort,
         "rows": in_order(page.keys, SupportRequest.objects.for_list()),
@@ -110,16 +114,8 @@ def request_detail(request, pk):
     return _page_of(request, get_request(request, pk))
 
 
-def _page_of(
-    request,
-    support_request,
-    *,
-    status=200,
-    text_form=None,
-    decline_form=None,
-    note_form=None,
-    withdraw_form=None,
-):
+def _page_of(request, support_request, *, status=200, refused_form=None):
+    """The page of a request; `refused_form` is {key of the context: form} of the one that was sent and not taken."""
     user, today = request.user, timezone.localdate()
     can_triage = permissions.can_triage(user)
     referrals = list(
@@ -127,8 +123,9 @@ def _page_of(
             "-proposed_at", "-pk"
         )
     )
-    mine = next((row for row in referrals if row.state == row.State.PROPOSED), None)
-    allowed = MOVES[RequestState(support_request.state)]
+    open_referral = next((row for row in referrals if row.state == row.State.PROPOSED), None)
+    can_answer = open_referral is not None and permissions.can_answer(user, open_referral)
+    moves = MOVES[RequestState(support_request.state)]
     context = {
         "support_request": support_request,
         "facts": facts_of(support_request),
@@ -140,39 +137,40 @@ def _page_of(
         ],
         "notes": support_request.notes.select_related("by").order_by("-at", "-pk"),
         "referrals": [(row, [FAILURES[code] for code in row.failures]) for row in referrals],
-        "open_referral": mine,
-        "can_answer": mine is not None and permissions.can_answer(user, mine),
+        "open_referral": open_referral,
+        "can_answer": can_answer,
         "alike": duplicates.alike(support_request) if can_triage else [],
         "qualify_form": QualifyForm(
-            request=support_request, user=user, like=duplicates.organisations_like(support_request)
+            support_request=support_request,
+            user=user,
+            like=duplicates.organisations_like(support_request),
         )
         if can_triage and support_request.state in TO_QUALIFY
         else None,
-        "text_form": text_form or TextForm(),
-        "decline_form": decline_form or DeclineForm(initial={"seen": support_request.version}),
-        "withdraw_form": withdraw_form or WithdrawForm(initial={"seen": support_request.version}),
-        "note_form": note_form or NoteForm(),
+        "text_form": TextForm(),
+        "decline_form": DeclineForm(initial={"seen": support_request.version}),
+        "withdraw_form": WithdrawForm(initial={"seen": support_request.version}),
+        "note_form": NoteForm(),
         "links": support_request.links.filter(revoked_at=None).order_by("-created_at", "-pk")[:20]
         if can_triage
         else [],
         "entries_of_history": history.entries(support_request),
-        "can_ask": support_request.is_open
-        and (can_triage or (mine is not None and permissions.can_answer(user, mine))),
+        "can_ask": support_request.is_open and (can_triage or can_answer),
         "can_triage": can_triage,
-        "can_refer": can_triage and RequestState.REFERRED in allowed,
-        "can_say_nobody": can_triage and RequestState.NOBODY in allowed,
-        "can_withdraw": can_triage and RequestState.WITHDRAWN in allowed,
-        "can_merge": can_triage and RequestState.MERGED in allowed,
+        "can_refer": can_triage and RequestState.REFERRED in moves,
+        "can_say_nobody": can_triage and RequestState.NOBODY in moves,
+        "can_withdraw": can_triage and RequestState.WITHDRAWN in moves,
+        "can_merge": can_triage and RequestState.MERGED in moves,
         "today": today,
-    }
+    } | (refused_form or {})
     return TemplateResponse(request, "crm/request_detail.html", context, status=status)
 
 
-def _act(request, support_request, act, said):
-    """Do one thing to a request and go back to its page; a refusal is told there."""
+def _act(request, support_request, action, message):
+    """Do one thing to a request and go back to its page, with the message that it is done or why it was refused."""
     with refusals_shown(request):
-        act()
-        messages.success(request, said)
+        action()
+        messages.success(request, message)
     return redirect(support_request)
 
 
@@ -206,7 +204,7 @@ def request_change(request, pk):
 def request_qualify(request, pk):
     support_request = get_request(request, pk, permissions.can_triage)
     like = duplicates.organisations_like(support_request)
-    form = QualifyForm(request.POST, request=support_request, user=request.user, like=like)
+    form = QualifyForm(request.POST, support_request=support_request, user=request.user, like=like)
     if not form.is_valid():
         messages.error(request, _("Choose the organisation among those offered."))
         return redirect(support_request)
@@ -222,7 +220,7 @@ def request_note(request, pk):
     support_request = get_request(request, pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _page_of(request, support_request, status=422, note_form=form)
+        return _page_of(request, support_request, status=422, refused_form={"note_form": form})
 
     def act():
         write_note(
@@ -242,7 +240,7 @@ def request_question(request, pk):
         raise PermissionDenied
     form = TextForm(request.POST)
     if not form.is_valid():
-        return _page_of(request, support_request, status=422, text_form=form)
+        return _page_of(request, support_request, status=422, refused_form={"text_form": form})
     member = referral.member if asks_as_member else None
 
     def act():
@@ -305,8 +303,10 @@ def request_nobody(request, pk):
 def request_merge(request, pk):
     support_request = get_request(request, pk, permissions.can_triage)
     others = [other.pk for other in duplicates.alike(support_request) if other.is_open]
-    found = SupportRequest.objects.filter(pk__in=others).order_by("-pk")
-    form = MergeForm(request.POST or None, others=found, initial={"seen": support_request.version})
+    candidates = SupportRequest.objects.filter(pk__in=others).order_by("-pk")
+    form = MergeForm(
+        request.POST or None, others=candidates, initial={"seen": support_request.version}
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             into = merge_request(
@@ -349,7 +349,9 @@ def request_withdraw(request, pk):
             )
             messages.success(request, _("The request is withdrawn."))
             return redirect(support_request)
-    return _page_of(request, get_request(request, pk), status=422, withdraw_form=form)
+    return _page_of(
+        request, get_request(request, pk), status=422, refused_form={"withdraw_form": form}
+    )
 
 
 @require_POST
@@ -384,9 +386,8 @@ def referral_decline(request, pk):
             decline(referral, **form.cleaned_data, by=request.user, at=timezone.now())
             messages.success(request, _("Declined. The desk looks for another member."))
             return redirect(referral.request)
-    return _page_of(
-        request, get_request(request, referral.request_id), status=422, decline_form=form
-    )
+    support_request = get_request(request, referral.request_id)
+    return _page_of(request, support_request, status=422, refused_form={"decline_form": form})
 
 
 @require_POST
@@ -405,10 +406,10 @@ def referral_take_back(request, pk):
 @require_safe
 def requests_need_me(request):
     """The panel of the home page."""
-    found = todos.todos_of(request.user, timezone.localdate())
+    of_app = todos.todos_of(request.user, timezone.localdate())
     return todo_panel(
         request,
-        found,
+        of_app,
         id="needs-requests",
         title=_("Requests"),
         all_url=reverse("crm:request-list"),

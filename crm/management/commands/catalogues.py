@@ -23,39 +23,39 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             import polib
-        except ImportError as missing:
+        except ImportError as error:
             raise CommandError(
                 "Catalogues are kept with polib, of the test packages: python3 dev.py messages"
-            ) from missing
+            ) from error
         saved = {
             app: polib.pofile(str(path_of(app))) if path_of(app).exists() else [] for app in APPS
         }
-        known = {key(entry): entry for entries in saved.values() for entry in entries}
-        wanted = self._wanted(polib, known)
+        entries = {key(entry): entry for entries in saved.values() for entry in entries}
+        catalogues = self._catalogues(polib, entries)
         if options["check"]:
-            self._check(polib, saved, wanted)
+            self._check(polib, saved, catalogues)
         else:
-            for app, catalogue in wanted.items():
+            for app, catalogue in catalogues.items():
                 path_of(app).parent.mkdir(parents=True, exist_ok=True)
                 catalogue.save(str(path_of(app)))
                 catalogue.save_as_mofile(str(compiled(app)))
-        texts = [entry for catalogue in wanted.values() for entry in catalogue]
+        texts = [entry for catalogue in catalogues.values() for entry in catalogue]
         lacking = sum(not entry.translated() for entry in texts)
         self.stdout.write(f"{len(texts)} texts, {lacking} without their French.")
 
-    def _wanted(self, polib, known):
+    def _catalogues(self, polib, entries):
         """The catalogues as they should be; a text that two apps share stands in the lower one."""
-        wanted, taken = {}, set()
+        catalogues, done = {}, set()
         for app in APPS:
-            wanted[app] = polib.POFile(wrapwidth=110)
-            wanted[app].metadata = METADATA
+            catalogues[app] = polib.POFile(wrapwidth=110)
+            catalogues[app].metadata = METADATA
             for (singular, plural), place in sorted(
                 gather(app).items(), key=lambda item: item[0][0]
             ):
-                if (singular, plural) in taken:
+                if (singular, plural) in done:
                     continue
-                taken.add((singular, plural))
-                old = known.get((singular, plural))
+                done.add((singular, plural))
+                old = entries.get((singular, plural))
                 entry = polib.POEntry(
                     msgid=singular, occurrences=[(str(place), "")], flags=old.flags if old else []
                 )
@@ -64,32 +64,34 @@ class Command(BaseCommand):
                     entry.msgstr_plural = dict(old.msgstr_plural) if old else {0: "", 1: ""}
                 else:
                     entry.msgstr = old.msgstr if old else ""
-                wanted[app].append(entry)
-        return wanted
+                catalogues[app].append(entry)
+        return catalogues
 
-    def _check(self, polib, saved, wanted):
-        shown = {key(entry) for catalogue in wanted.values() for entry in catalogue}
-        wrong = []
+    def _check(self, polib, saved, catalogues):
+        keys = {key(entry) for catalogue in catalogues.values() for entry in catalogue}
+        problems = []
         for app in APPS:
-            for entry in wanted[app]:
+            for entry in catalogues[app]:
                 if not entry.translated():
-                    wrong.append(f"{'unsure' if entry.fuzzy else 'missing'}: {entry.msgid}")
-            wrong += [f"stale: {entry.msgid}" for entry in saved[app] if key(entry) not in shown]
+                    problems.append(f"{'unsure' if entry.fuzzy else 'missing'}: {entry.msgid}")
+            problems += [f"stale: {entry.msgid}" for entry in saved[app] if key(entry) not in keys]
             sure = [entry for entry in saved[app] if not entry.fuzzy]
-            if not compiled(app).exists() or told(polib.mofile(str(compiled(app)))) != told(sure):
-                wrong.append(f"not compiled: {compiled(app)}")
-        if wrong:
-            raise CommandError("\n".join([*wrong, "Then: python3 dev.py messages"]))
+            if not compiled(app).exists() or translations(
+                polib.mofile(str(compiled(app)))
+            ) != translations(sure):
+                problems.append(f"not compiled: {compiled(app)}")
+        if problems:
+            raise CommandError("\n".join([*problems, "Then: python3 dev.py messages"]))
 
 
 def key(entry):
     return entry.msgid, entry.msgid_plural or None
 
 
-def told(entries):
-    """What a catalogue says, without where its texts stand."""
-    says = {key(entry): list(entry.msgstr_plural.values()) or [entry.msgstr] for entry in entries}
-    return {text: french for text, french in says.items() if any(french)}
+def translations(entries):
+    """{text: its French} of a catalogue, without the places where its texts stand."""
+    texts = {key(entry): list(entry.msgstr_plural.values()) or [entry.msgstr] for entry in entries}
+    return {text: french for text, french in texts.items() if any(french)}
 
 
 def compiled(app):
