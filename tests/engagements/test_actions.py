@@ -250,9 +250,9 @@ class TestStage:
         assert (
             page.post(url, LEARNED | {"reason": "The shop closed.", "seen": 1}).status_code == 302
         )
-        told = page.get(engagement.get_absolute_url()).content.decode()
-        assert "The shop closed." in told
-        assert address("engagement-move", engagement.pk) not in told
+        text = page.get(engagement.get_absolute_url()).content.decode()
+        assert "The shop closed." in text
+        assert address("engagement-move", engagement.pk) not in text
 
     def test_a_coordinator_is_not_offered_to_pass_a_gate(self, page, engagement):
         assert "reason-design" not in page.get(engagement.get_absolute_url()).content.decode()
@@ -271,9 +271,9 @@ class TestStage:
             == 302
         )
 
-        told = enter(volunteer).get(engagement.get_absolute_url()).content.decode()
-        assert "She starts on Monday." in told
-        assert "Hélène Head" in told
+        text = enter(volunteer).get(engagement.get_absolute_url()).content.decode()
+        assert "She starts on Monday." in text
+        assert "Hélène Head" in text
 
     def test_a_move_from_a_page_of_yesterday_is_refused(self, page, engagement):
         LeadAppointmentFactory(engagement=engagement)
@@ -298,9 +298,9 @@ class TestStage:
         assert LIST in page.get("/").content.decode()
         assert engagement.get_absolute_url() in page.get(LIST).content.decode()
 
-        told = page.get(engagement.get_absolute_url()).content.decode()
+        text = page.get(engagement.get_absolute_url()).content.decode()
 
-        assert told.index('value="design"') < told.index('class="moves"')
+        assert text.index('value="design"') < text.index('class="moves"')
 
     def test_a_get_moves_nothing(self, page, engagement):
         assert page.get(address("engagement-move", engagement.pk)).status_code == 405
@@ -529,9 +529,9 @@ class TestForms:
     def test_the_lead_form_says_who_leaves(self, page, engagement):
         appointment = LeadAppointmentFactory(engagement=engagement)
 
-        told = page.get(address("lead-appoint", engagement.pk))
+        response = page.get(address("lead-appoint", engagement.pk))
 
-        assert appointment.contact.full_name in told.context_data["note"]
+        assert appointment.contact.full_name in response.context_data["note"]
 
     def test_a_lead_and_a_new_name_are_one_too_many(self, page, engagement, today):
         contact = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member)
@@ -556,10 +556,10 @@ class TestForms:
 
         response = page.post(url, {"title": "His", "planned_on": "2026-08-01", "seen": 1})
 
-        told = response.content.decode()
+        text = response.content.decode()
         assert response.status_code == 422
-        assert 'value="His"' in told
-        assert "Hers" in told
+        assert 'value="His"' in text
+        assert "Hers" in text
         assert (
             page.post(url, {"title": "His", "planned_on": "2026-08-01", "seen": 2}).status_code
             == 302
@@ -609,10 +609,10 @@ class TestHistory:
             },
         )
 
-        told = page.get(address("engagement-changes", engagement.pk)).content.decode()
+        text = page.get(address("engagement-changes", engagement.pk)).content.decode()
 
-        assert "The server is late" in told
-        assert coordinator.full_name in told
+        assert "The server is late" in text
+        assert coordinator.full_name in text
 
     @pytest.mark.parametrize("size", [2, 9])
     def test_the_feed_costs_the_same_however_long(
@@ -665,8 +665,8 @@ class TestNeedsMe:
         MilestoneFactory(engagement=engagement, accepted=True)
         waiting = MilestoneFactory(engagement=engagement, done=True)
 
-        asked = [todo.title for todo in todos_of(lead, today) if todo.key.startswith("accept")]
-        assert asked == [waiting.title]
+        titles = [todo.title for todo in todos_of(lead, today) if todo.key.startswith("accept")]
+        assert titles == [waiting.title]
 
 
 class TestSearch:
@@ -680,7 +680,7 @@ class TestSearch:
     def test_finds_by_need_and_leads_to_the_whole_list(self, page, member):
         EngagementFactory(member=member, title="Carte", need="Une forêt de données")
 
-        told = page.get(reverse("engagements:search-results"), {"q": "FORET de"}).content.decode()
+        text = page.get(reverse("engagements:search-results"), {"q": "FORET de"}).content.decode()
 
-        assert "Carte" in told
-        assert "q=FORET" in told
+        assert "Carte" in text
+        assert "q=FORET" in text

@@ -146,9 +146,9 @@ class TestRunningCosts:
 
     def test_a_cost_that_somebody_changed_meanwhile_is_stale(self, engagement, coordinator):
         cost = RunningCostFactory(engagement=engagement)
-        theirs = RunningCost.objects.get()
-        theirs.label = "Other"
-        self.save(theirs, coordinator, seen=1)
+        saved = RunningCost.objects.get()
+        saved.label = "Other"
+        self.save(saved, coordinator, seen=1)
 
         with pytest.raises(Stale):
             self.save(cost, coordinator, seen=1)
@@ -186,10 +186,10 @@ class TestGates:
     def test_hand_over_names_the_costs_and_every_part_without_an_owner(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_launch=True)
 
-        told = refusal(self.move, engagement, Stage.HANDOVER, coordinator)["to"]
+        sentences = refusal(self.move, engagement, Stage.HANDOVER, coordinator)["to"]
 
-        assert told[0] == "Write down what the solution costs to run."
-        assert all(str(kind.label) in told[1] for kind in OwnershipItem.Kind)
+        assert sentences[0] == "Write down what the solution costs to run."
+        assert all(str(kind.label) in sentences[1] for kind in OwnershipItem.Kind)
 
     def test_hand_over_opens_with_costs_and_owners(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_launch=True)
@@ -216,9 +216,9 @@ class TestGates:
         self.ready(engagement)
         engagement.drills.filter(kind="restore").update(outcome=Outcome.HELPED)
 
-        told = refusal(self.move, engagement, Stage.AUTONOMOUS, coordinator)["to"]
+        sentences = refusal(self.move, engagement, Stage.AUTONOMOUS, coordinator)["to"]
 
-        assert told == ["Have these done by the organisation alone: restore a backup."]
+        assert sentences == ["Have these done by the organisation alone: restore a backup."]
 
     def test_a_side_that_disagrees_last_keeps_it_closed(self, engagement, coordinator):
         self.ready(engagement)
@@ -236,9 +236,9 @@ class TestGates:
             seen=autonomy.seal_of(engagement),
         )
 
-        told = refusal(self.move, engagement, Stage.AUTONOMOUS, coordinator)["to"]
+        sentences = refusal(self.move, engagement, Stage.AUTONOMOUS, coordinator)["to"]
 
-        assert told == ["Rose disagrees with the hand-over: settle it and sign anew."]
+        assert sentences == ["Rose disagrees with the hand-over: settle it and sign anew."]
 
     def test_standing_alone_plans_the_four_checks(self, engagement, coordinator):
         self.ready(engagement)
@@ -257,9 +257,9 @@ class TestGates:
     ):
         engagement = EngagementFactory(autonomous=True)
 
-        told = refusal(self.move, engagement, Stage.HANDOVER, coordinator)["to"]
+        sentences = refusal(self.move, engagement, Stage.HANDOVER, coordinator)["to"]
 
-        assert "Open a new engagement" in told[0]
+        assert "Open a new engagement" in sentences[0]
 
 
 class TestDrills:
@@ -310,14 +310,14 @@ class TestDrills:
 
 class TestSignatures:
     def sign(self, engagement, at=NOW, **changes):
-        given = {
+        fields = {
             "occasion": Occasion.HANDOVER,
             "side": Side.BENEFICIARY,
             "agrees": True,
             "name": "Rose",
         }
         seen = changes.pop("seen", autonomy.seal_of(engagement))
-        word = handover_services.SignedWord(**given | changes)
+        word = handover_services.SignedWord(**fields | changes)
         return handover_services.sign(engagement, word, by=None, at=at, seen=seen)
 
     def test_disagreement_says_with_what(self, engagement):
@@ -398,9 +398,9 @@ class TestBarriers:
     def test_six_months_later_is_six_months_later(self):
         engagement = EngagementFactory(autonomous=True, stage_entered_on=date(2026, 1, 16))
 
-        told = refusal(self.assess, engagement, Moment.LATER, today=date(2026, 7, 15))
+        errors = refusal(self.assess, engagement, Moment.LATER, today=date(2026, 7, 15))
 
-        assert "16 July 2026" in told["moment"][0]
+        assert "16 July 2026" in errors["moment"][0]
         assert self.assess(engagement, Moment.LATER, today=date(2026, 7, 16)).pk
 
     @pytest.mark.parametrize("moment", [Moment.HANDOVER, Moment.LATER])
@@ -753,8 +753,8 @@ class TestApi:
         created = api.post(reverse("api:runningcost-list"), body)
         assert created.status_code == 201, created.json()
 
-        told = api.get(reverse("api:autonomy-running-costs", args=[engagement.pk])).json()
-        assert (told["peak"], told["ceiling"], told["over"]) == ("9.90", "100.00", None)
+        answer = api.get(reverse("api:autonomy-running-costs", args=[engagement.pk])).json()
+        assert (answer["peak"], answer["ceiling"], answer["over"]) == ("9.90", "100.00", None)
 
     def test_the_refusal_is_that_of_the_page(self, api, engagement):
         body = {
@@ -819,9 +819,9 @@ class TestApi:
         assert answered.json()["is_alive"] is True
 
     def test_the_outcomes_are_those_of_the_page(self, api, engagement):
-        told = api.get(reverse("api:autonomy-outcomes")).json()
+        answer = api.get(reverse("api:autonomy-outcomes")).json()
 
-        assert [(row["year"], row["started"]) for row in told] == [(2026, 1), (None, 1)]
+        assert [(row["year"], row["started"]) for row in answer] == [(2026, 1), (None, 1)]
 
 
 def test_what_is_free_ends_in_good_time(engagement):

@@ -31,55 +31,57 @@ lines = st.lists(
 
 class TestProject:
     def test_three_years_of_a_monthly_bill(self):
-        found = project([CostLine("hosting", Decimal("9.90"), date(2026, 1, 1))], JUNE)
+        projection = project([CostLine("hosting", Decimal("9.90"), date(2026, 1, 1))], JUNE)
 
-        assert (found.total, found.peak, len(found.by_month)) == (
+        assert (projection.total, projection.peak, len(projection.by_month)) == (
             Decimal("356.40"),
             Decimal("9.90"),
             36,
         )
-        assert found.starts_on == date(2026, 6, 1)
+        assert projection.starts_on == date(2026, 6, 1)
 
     def test_a_yearly_bill_is_a_twelfth_a_month_and_rounds_once(self):
-        found = project([CostLine("domain", Decimal(14) / 12, date(2026, 1, 1))], JUNE)
+        projection = project([CostLine("domain", Decimal(14) / 12, date(2026, 1, 1))], JUNE)
 
-        assert (found.total, found.peak) == (Decimal("42.00"), Decimal("1.17"))
+        assert (projection.total, projection.peak) == (Decimal("42.00"), Decimal("1.17"))
 
     def test_free_credits_cost_nothing_until_their_end_and_the_price_from_then_on(self):
-        found = project(
+        projection = project(
             [CostLine("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 31))], JUNE
         )
 
-        assert found.by_month[:4] == (0, 0, 0, 30)
-        assert (found.total, found.peak_on) == (Decimal(33 * 30), date(2026, 9, 1))
+        assert projection.by_month[:4] == (0, 0, 0, 30)
+        assert (projection.total, projection.peak_on) == (Decimal(33 * 30), date(2026, 9, 1))
 
     def test_a_month_of_which_one_day_is_to_be_paid_counts_in_full(self):
-        found = project(
+        projection = project(
             [CostLine("credits", Decimal(30), date(2026, 1, 1), None, date(2026, 8, 30))], JUNE
         )
 
-        assert found.by_month[2] == 30
+        assert projection.by_month[2] == 30
 
     def test_what_ends_is_no_longer_due(self):
-        found = project(
+        projection = project(
             [CostLine("hosting", Decimal(10), date(2026, 1, 1), date(2026, 7, 1))], JUNE
         )
 
-        assert found.by_month[:3] == (10, 10, 0)
+        assert projection.by_month[:3] == (10, 10, 0)
 
     def test_says_what_share_of_the_budget_it_is(self):
-        found = project([CostLine("hosting", Decimal(100), date(2026, 1, 1))], JUNE)
+        projection = project([CostLine("hosting", Decimal(100), date(2026, 1, 1))], JUNE)
 
-        assert found.share_of(120_000) == Decimal("0.01")
-        assert found.share_of(None) is found.share_of(0) is None
+        assert projection.share_of(120_000) == Decimal("0.01")
+        assert projection.share_of(None) is projection.share_of(0) is None
 
     @given(lines, days)
     def test_kinds_and_months_add_up_to_the_total(self, given_lines, today):
-        found = project(given_lines, today)
+        projection = project(given_lines, today)
 
-        assert abs(sum(found.by_month) - found.total) <= Decimal("0.005") * 36
-        assert abs(sum(amount for _kind, amount in found.by_kind) - found.total) <= Decimal("0.01")
-        assert max(found.by_month) == found.peak
+        assert abs(sum(projection.by_month) - projection.total) <= Decimal("0.005") * 36
+        assert abs(
+            sum(amount for _kind, amount in projection.by_kind) - projection.total
+        ) <= Decimal("0.01")
+        assert max(projection.by_month) == projection.peak
 
     @given(lines, days)
     def test_one_cost_more_never_makes_it_cheaper(self, given_lines, today):

@@ -35,7 +35,7 @@ class TestCover:
         coverage = cover(found, FIRST, LAST)
 
         covered = sum(period.days for period in coverage.periods if not period.is_gap)
-        there = {
+        shares = {
             day
             for n in range(100)
             if any(
@@ -44,7 +44,7 @@ class TestCover:
             )
         }
         assert covered + coverage.gap_days == coverage.days == 100
-        assert covered == len(there)
+        assert covered == len(shares)
 
     @given(appointments, st.randoms(use_true_random=False))
     def test_the_order_of_the_appointments_does_not_matter(self, found, random):
@@ -61,12 +61,12 @@ class TestCover:
             assert following.starts_on - one.ends_on == timedelta(days=1)
 
     def test_tells_shares_gaps_and_the_vacancy(self):
-        found = [
+        rows = [
             Appointment(FIRST, date(2026, 2, 9), 100, "Rose"),
             Appointment(date(2026, 2, 20), date(2026, 3, 31), 50),
         ]
 
-        coverage = cover(found, FIRST, LAST)
+        coverage = cover(rows, FIRST, LAST)
 
         assert (coverage.covered_percent, coverage.full_time_percent) == (80, 40)
         assert [gap.days for gap in coverage.gaps] == [10, 10]
@@ -90,11 +90,11 @@ class TestStrip:
         LeadAppointmentFactory(engagement=engagement, starts_on=FIRST, ends_on=date(2026, 3, 27))
 
         with translation.override("en"):
-            told = lead_coverage_chart.of(engagement, engagement.leads.all(), LAST)
+            strip = lead_coverage_chart.of(engagement, engagement.leads.all(), LAST)
 
-        assert told.finding == "Covered 86% of the time; without a lead for 14 days, in one gap."
-        assert [segment.kind for segment in told.segments] == ["full", "gap"]
-        assert sum(segment.width for segment in told.segments) == pytest.approx(told.width, abs=1)
+        assert strip.finding == "Covered 86% of the time; without a lead for 14 days, in one gap."
+        assert [segment.kind for segment in strip.segments] == ["full", "gap"]
+        assert sum(segment.width for segment in strip.segments) == pytest.approx(strip.width, abs=1)
 
     def test_a_stopped_life_ends_when_it_was_stopped(self):
         engagement = EngagementFactory(stopped=True, started_on=FIRST)
@@ -125,10 +125,10 @@ class TestStandIn:
             f"/engagements/{engagement.pk}/stand-in/", {"stand_in": rose.pk, "seen": 1}
         )
 
-        told = page.get(engagement.get_absolute_url())
+        response = page.get(engagement.get_absolute_url())
         assert answer.status_code == 302
-        assert "Rose stands in" in told.content.decode()
-        assert told.context_data["strip"].coverage.covered_percent == 0
+        assert "Rose stands in" in response.content.decode()
+        assert response.context_data["strip"].coverage.covered_percent == 0
         assert engagement.history.latest("history_date").stand_in_id == rose.pk
 
     def test_works_at_the_supported_organisation(self, member, coordinator):

@@ -83,17 +83,17 @@ class TestList:
                 BlockerFactory(engagement=row)
             with CaptureQueriesContext(
                 connection,
-            ) as asked:
+            ) as queries:
                 assert len(names(api.get(f"{ROOT}/engagements/"))) in {4, 8}
-            counts.append(len(asked))
+            counts.append(len(queries))
 
         assert counts[1] <= counts[0] <= 6
 
     def test_each_carries_its_health_with_the_reasons(self, api, engagement):
-        told = api.get(of(engagement)).data
+        answer = api.get(of(engagement)).data
 
-        assert told["health"]["level"] == "act"
-        assert any("No project lead" in reason for reason in told["health"]["reasons"])
+        assert answer["health"]["level"] == "act"
+        assert any("No project lead" in reason for reason in answer["health"]["reasons"])
 
     def test_what_is_over_has_no_health(self, api, member):
         assert api.get(of(EngagementFactory(member=member, stopped=True))).data["health"] is None
@@ -230,9 +230,9 @@ class TestVerbs:
     )
     def test_an_absurd_appointment_is_told_at_its_field(self, api, engagement, field, value):
         contact = ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member)
-        given = {"contact": contact.pk, "starts_on": "2026-06-15", "share": 50, field: value}
+        data = {"contact": contact.pk, "starts_on": "2026-06-15", "share": 50, field: value}
 
-        response = api.post(of(engagement, "appoint-lead"), given)
+        response = api.post(of(engagement, "appoint-lead"), data)
 
         assert response.status_code == 400
         assert field in response.data["errors"]
@@ -271,9 +271,9 @@ class TestVerbs:
 
     def test_a_call_with_a_contact_of_elsewhere_is_refused(self, api, engagement):
         other = ContactFactory(kept_by=engagement.member)
-        given = {"kind": "call", "happened_on": "2026-06-01", "text": "x", "contact": other.pk}
+        data = {"kind": "call", "happened_on": "2026-06-01", "text": "x", "contact": other.pk}
 
-        response = api.post(of(engagement, "log-interaction"), given)
+        response = api.post(of(engagement, "log-interaction"), data)
 
         assert response.status_code == 400
         assert "contact" in response.data["errors"]

@@ -97,10 +97,10 @@ class TestRules:
         rule = next(rule for rule in health.DEFAULTS if rule.fact == fact)
 
         with translation.override("fr"):
-            said = str(rule.reason(SimpleNamespace(**{fact: TODAY}, is_unheard=False), TODAY))
+            sentence = str(rule.reason(SimpleNamespace(**{fact: TODAY}, is_unheard=False), TODAY))
 
-        assert "0" not in said
-        assert "aujourd" in said
+        assert "0" not in sentence
+        assert "aujourd" in sentence
 
     def test_an_administrator_changes_a_rule_for_everybody_at_once(
         self, engagement, administrator, client
@@ -195,36 +195,36 @@ class TestRules:
                 PauseFactory(engagement=engagement, starts_on=TODAY)
             facts = Engagement.objects.with_facts(TODAY)
 
-            told = health.of(facts.get(pk=engagement.pk), TODAY, rules)
+            current = health.of(facts.get(pk=engagement.pk), TODAY, rules)
             levels = [
                 level
                 for level in health.HealthLevel
                 if facts.filter(health.where(level, TODAY, rules)).exists()
             ]
 
-            assert levels == [told.level]
-            assert facts.filter(health.in_trouble(TODAY, rules)).exists() == (told.level != GOOD)
+            assert levels == [current.level]
+            assert facts.filter(health.in_trouble(TODAY, rules)).exists() == (current.level != GOOD)
             transaction.set_rollback(True)
 
 
 class TestOverride:
     def override(self, engagement, by, seen=None, **changes):
-        given = {
+        fields = {
             "level": "good",
             "reason": "The team is on it.",
             "until": TODAY + timedelta(days=10),
         }
         return health_services.override_health(
-            engagement, health_services.HandSetLevel(**given | changes), by=by, at=NOW, seen=seen
+            engagement, health_services.HandSetLevel(**fields | changes), by=by, at=NOW, seen=seen
         )
 
     def test_it_says_who_why_until_when_and_what_the_rules_say(self, engagement, coordinator):
         BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=20))
         self.override(engagement, coordinator)
 
-        told = of(engagement)
-        assert (told.level, told.computed) == (GOOD, ACT)
-        assert told.reasons[0] == (
+        current = of(engagement)
+        assert (current.level, current.computed) == (GOOD, ACT)
+        assert current.reasons[0] == (
             "Set by hand by Camille Coordinator until 25 June 2026: The team is on it. (computed: Act)"
         )
         assert found(GOOD) == [engagement]
@@ -341,11 +341,11 @@ class TestNeeds:
         MilestoneFactory(engagement=engagement, done=True)
         DrillFactory(engagement=engagement, kind="text")
 
-        asked = todos_engagements.todos_of(lead, TODAY)
+        rows = todos_engagements.todos_of(lead, TODAY)
 
-        assert [todo.key.split(":")[0] for todo in asked] == ["accept", "sign", "assess", "drill"]
-        assert "change a text" not in asked[3].reason
-        assert "restore a backup" in asked[3].reason
+        assert [todo.key.split(":")[0] for todo in rows] == ["accept", "sign", "assess", "drill"]
+        assert "change a text" not in rows[3].reason
+        assert "restore a backup" in rows[3].reason
 
     def test_nobody_else_is_asked(self, engagement, outsider):
         BlockerFactory(engagement=engagement)
@@ -594,18 +594,19 @@ class TestApi:
         ]
         until = str(timezone.localdate() + timedelta(days=2))
 
-        made = api.post(
+        snoozed = api.post(
             reverse("api:snooze-list"), {"key": todo["key"], "title": todo["title"], "until": until}
         )
 
-        assert made.status_code == 201
-        left = ReadingClient(headers={"accept-language": "en"})
-        left.force_authenticate(User.objects.get(pk=engagement.coordinator_id))
+        assert snoozed.status_code == 201
+        reader = ReadingClient(headers={"accept-language": "en"})
+        reader.force_authenticate(User.objects.get(pk=engagement.coordinator_id))
         assert not [
-            row for row in left.get(reverse("api:needs")).json() if row["key"] == todo["key"]
+            row for row in reader.get(reverse("api:needs")).json() if row["key"] == todo["key"]
         ]
         assert (
-            left.delete(reverse("api:snooze-detail", args=[made.json()["id"]])).status_code == 204
+            reader.delete(reverse("api:snooze-detail", args=[snoozed.json()["id"]])).status_code
+            == 204
         )
 
     def test_rules_overrides_and_pauses(self, api, engagement, administrator):
@@ -622,8 +623,10 @@ class TestApi:
         )
         until = str(timezone.localdate() + timedelta(days=2))
         body = {"level": "act", "reason": "So.", "until": until}
-        made = api.post(reverse("api:health-override-health", args=[engagement.pk]), body).json()
-        assert api.post(reverse("api:healthoverride-take-back", args=[made["id"]])).json()[
+        override = api.post(
+            reverse("api:health-override-health", args=[engagement.pk]), body
+        ).json()
+        assert api.post(reverse("api:healthoverride-take-back", args=[override["id"]])).json()[
             "ended_at"
         ]
         pause = api.post(
@@ -652,9 +655,9 @@ class TestUnheard:
             UNKNOWN,
             ("No news yet",),
         )
-        found = Engagement.objects.with_facts(TODAY)
-        assert list(found.filter(health.where(UNKNOWN, TODAY, health.DEFAULTS))) == [engagement]
-        assert not found.filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
+        rows = Engagement.objects.with_facts(TODAY)
+        assert list(rows.filter(health.where(UNKNOWN, TODAY, health.DEFAULTS))) == [engagement]
+        assert not rows.filter(health.where(GOOD, TODAY, health.DEFAULTS)).exists()
 
         progress.log_progress(
             engagement, progress.WeekLog(week=TODAY, done="Begun"), by=coordinator, at=NOW

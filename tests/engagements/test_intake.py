@@ -38,14 +38,14 @@ def referral(member):
 
 
 def accept(referral, coordinator, **changes):
-    given = {
+    fields = {
         "title": "Matching",
         "coordinator": coordinator,
         "started_on": date(2026, 6, 15),
     } | changes
-    seen = given.pop("seen", referral.request.version)
+    seen = fields.pop("seen", referral.request.version)
     return intake.accept_request(
-        referral, intake.Acceptance(**given), by=coordinator, at=NOW, seen=seen
+        referral, intake.Acceptance(**fields), by=coordinator, at=NOW, seen=seen
     )
 
 

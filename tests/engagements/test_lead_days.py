@@ -86,22 +86,30 @@ def risk_of(contact, engagement):
 
 class TestAppointing:
     def test_keeps_what_was_given(self, engagement, rose, by):
-        made = LeadAppointment.objects.get(
+        appointment = LeadAppointment.objects.get(
             pk=appoint(engagement, by, rose, ends_on=LAST, share=50).pk
         )
 
-        assert (made.engagement, made.contact, made.share) == (engagement, rose, 50)
-        assert (made.starts_on, made.ends_on, last_line(made)) == (FIRST, LAST, (by, "Appointed"))
+        assert (appointment.engagement, appointment.contact, appointment.share) == (
+            engagement,
+            rose,
+            50,
+        )
+        assert (appointment.starts_on, appointment.ends_on, last_line(appointment)) == (
+            FIRST,
+            LAST,
+            (by, "Appointed"),
+        )
 
     def test_is_full_time_and_without_end_unless_said(self, engagement, rose, by):
-        made = appoint(engagement, by, rose)
+        appointment = appoint(engagement, by, rose)
 
-        assert (made.share, made.ends_on) == (100, None)
+        assert (appointment.share, appointment.ends_on) == (100, None)
 
     def test_somebody_new_becomes_a_contact(self, engagement, by):
-        made = appoint(engagement, by, new_name="Zoé")
+        appointment = appoint(engagement, by, new_name="Zoé")
 
-        new = Contact.objects.get(pk=made.contact_id)
+        new = Contact.objects.get(pk=appointment.contact_id)
         assert (new.organisation, new.kept_by, new.full_name) == (
             engagement.beneficiary,
             engagement.member,
@@ -265,10 +273,10 @@ class TestCorrecting:
         }
 
     def test_names_nobody_who_leads_elsewhere_full_time(self, named, yves, by):
-        there = led_elsewhere(yves, LAST, None)
+        elsewhere = led_elsewhere(yves, LAST, None)
         assert refusal(self.correct, named, by, yves) == {"contact": ELSEWHERE}
 
-        LeadAppointment.objects.filter(pk=there.pk).update(starts_on=LAST + DAY)
+        LeadAppointment.objects.filter(pk=elsewhere.pk).update(starts_on=LAST + DAY)
         assert self.correct(named, by, yves).contact == yves
 
 
@@ -277,39 +285,47 @@ class TestEnding:
         return leads.end_lead(appointment, ends_on=ends_on, by=by, **more)
 
     def test_on_their_first_day_at_the_earliest(self, engagement, rose, by):
-        there = appoint(engagement, by, rose)
-        assert refusal(self.end, there, by, FIRST - DAY) == {
+        appointment = appoint(engagement, by, rose)
+        assert refusal(self.end, appointment, by, FIRST - DAY) == {
             "ends_on": ["The last day cannot come before the first."]
         }
 
-        self.end(there, by, FIRST)
+        self.end(appointment, by, FIRST)
 
-        there.refresh_from_db()
-        assert (there.ends_on, last_line(there)) == (FIRST, (by, "Last day written down"))
+        appointment.refresh_from_db()
+        assert (appointment.ends_on, last_line(appointment)) == (
+            FIRST,
+            (by, "Last day written down"),
+        )
 
     def test_before_the_next_one_begins(self, engagement, rose, yves, by):
-        there = appoint(engagement, by, rose, ends_on=LAST)
+        appointment = appoint(engagement, by, rose, ends_on=LAST)
         appoint(engagement, by, yves, starts_on=LAST + 9 * DAY)
 
-        assert refusal(self.end, there, by, LAST + 9 * DAY) == {
+        assert refusal(self.end, appointment, by, LAST + 9 * DAY) == {
             "ends_on": ["Another lead is appointed within these days."]
         }
-        assert self.end(there, by, LAST + 8 * DAY).ends_on == LAST + 8 * DAY
+        assert self.end(appointment, by, LAST + 8 * DAY).ends_on == LAST + 8 * DAY
 
     def test_before_they_lead_elsewhere_full_time(self, engagement, rose, by):
-        there = appoint(engagement, by, rose, ends_on=LAST)
+        appointment = appoint(engagement, by, rose, ends_on=LAST)
         led_elsewhere(rose, LAST + 9 * DAY, None)
 
-        assert refusal(self.end, there, by, LAST + 9 * DAY) == {"ends_on": ELSEWHERE}
-        assert self.end(there, by, LAST + 8 * DAY).ends_on == LAST + 8 * DAY
+        assert refusal(self.end, appointment, by, LAST + 9 * DAY) == {"ends_on": ELSEWHERE}
+        assert self.end(appointment, by, LAST + 8 * DAY).ends_on == LAST + 8 * DAY
 
     def test_may_hand_over_what_they_hold(self, engagement, rose, yves, by):
-        there = appoint(engagement, by, rose, starts_on=STARTED_ON)
+        appointment = appoint(engagement, by, rose, starts_on=STARTED_ON)
         appoint(engagement, by, yves, starts_on=LAST)
         risk = risk_of(rose, engagement)
-        given = Succession(LAST, "They move on", {"risk": yves.user})
+        succession = Succession(LAST, "They move on", {"risk": yves.user})
 
-        self.end(LeadAppointment.objects.get(pk=there.pk), by, LAST - 9 * DAY, succession=given)
+        self.end(
+            LeadAppointment.objects.get(pk=appointment.pk),
+            by,
+            LAST - 9 * DAY,
+            succession=succession,
+        )
 
         risk.refresh_from_db()
         assert (risk.owner, last_line(risk)) == (yves.user, (by, "They move on"))

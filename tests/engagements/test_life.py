@@ -138,8 +138,8 @@ class TestMoveStage:
     ):
         self.move(engagement, Stage.DESIGN, head, reason="The lead arrives on Monday.")
 
-        kept = GatePass.objects.get()
-        assert (kept.gate, kept.reason, kept.passed_by) == (
+        gate_pass = GatePass.objects.get()
+        assert (gate_pass.gate, gate_pass.reason, gate_pass.passed_by) == (
             "full-time-lead",
             "The lead arrives on Monday.",
             head,
@@ -239,12 +239,12 @@ class TestLeads:
         return leads.appoint_lead(engagement, choice, term, by=coordinator), today
 
     def test_a_new_person_of_a_contacts_name_is_that_contact(self, engagement, coordinator):
-        there = contact_of(engagement)
+        namesake = contact_of(engagement)
         somebody = contact_of(engagement)
 
         with pytest.raises(Refused) as refused:
             self.named(
-                engagement, coordinator, contact=None, new_name=f" {there.full_name.upper()} "
+                engagement, coordinator, contact=None, new_name=f" {namesake.full_name.upper()} "
             )
         assert list(refused.value.message_dict) == ["new_name"]
 
@@ -252,7 +252,7 @@ class TestLeads:
         with pytest.raises(Refused):
             leads.correct_lead(
                 appointment,
-                leads.LeadChoice(new_name=there.full_name),
+                leads.LeadChoice(new_name=namesake.full_name),
                 reason="Slip",
                 by=coordinator,
                 today=today,
@@ -262,18 +262,18 @@ class TestLeads:
         self, engagement, coordinator
     ):
         appointment, today = self.named(engagement, coordinator, share=50)
-        meant = contact_of(engagement)
+        right_one = contact_of(engagement)
 
         leads.correct_lead(
             appointment,
-            leads.LeadChoice(contact=meant),
+            leads.LeadChoice(contact=right_one),
             reason="Namesakes",
             by=coordinator,
             today=today,
         )
 
         (row,) = LeadAppointment.objects.filter(engagement=engagement)
-        assert (row.contact, row.starts_on, row.share) == (meant, today, 50)
+        assert (row.contact, row.starts_on, row.share) == (right_one, today, 50)
         assert row.history.first().history_change_reason == "Namesakes"
 
     def test_one_named_on_an_earlier_day_is_replaced_and_not_corrected(
@@ -570,16 +570,16 @@ class TestHealth:
                 BlockerFactory(engagement=engagement, opened_on=TODAY - timedelta(days=blocked))
 
             facts = Engagement.objects.with_facts(TODAY)
-            told = health.of(facts.get(pk=engagement.pk), TODAY, RULES)
-            found = [
+            current = health.of(facts.get(pk=engagement.pk), TODAY, RULES)
+            levels = [
                 level
                 for level in health.HealthLevel
                 if level != health.HealthLevel.GOOD
                 and facts.filter(health.where(level, TODAY, RULES))
             ]
 
-            assert found == ([told.level] if told.level != health.HealthLevel.GOOD else [])
-            assert told.reasons
+            assert levels == ([current.level] if current.level != health.HealthLevel.GOOD else [])
+            assert current.reasons
             transaction.set_rollback(True)
 
     def test_no_news_is_never_good(self, engagement):

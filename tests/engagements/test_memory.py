@@ -145,10 +145,10 @@ class TestAsOf:
         )
 
     def test_says_that_it_is_not_today(self, page, engagement):
-        told = page.get(url("engagement-as-of", engagement), {"on": long_ago()}).content.decode()
+        text = page.get(url("engagement-as-of", engagement), {"on": long_ago()}).content.decode()
 
-        assert "This is how it stood on" in told
-        assert engagement.get_absolute_url() in told
+        assert "This is how it stood on" in text
+        assert engagement.get_absolute_url() in text
 
     @pytest.mark.parametrize("size", [2, 125])
     def test_costs_the_same_however_long_the_history(self, page, engagement, size):
@@ -166,12 +166,12 @@ class TestAsOf:
                 factory(engagement=engagement).save()
         page.get(url("engagement-as-of", engagement))
 
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             begun = time.perf_counter()
             page.get(url("engagement-as-of", engagement))
             took = time.perf_counter() - begun
 
-        assert len(asked) == 12
+        assert len(queries) == 12
         assert took < 2
 
 
@@ -200,10 +200,10 @@ class TestChanges:
             at=timezone.now(),
         )
 
-        told = changes.changes_of([engagement.pk], at(today(), 0))
+        rows = changes.changes_of([engagement.pk], at(today(), 0))
 
-        assert GatePass.objects.get().sentence in {change.subject for change in told}
-        assert any("She comes on Monday." in str(change.entry.why) for change in told)
+        assert GatePass.objects.get().sentence in {change.subject for change in rows}
+        assert any("She comes on Monday." in str(change.entry.why) for change in rows)
 
     def test_the_list_holds_what_changed_the_latest_first_and_nothing_foreign(
         self, page, engagement, member
@@ -290,10 +290,10 @@ class TestChanges:
             setattr(row, column, value)
             write.save(row, by=None, why="Corrected")
 
-        told = page.get(reverse("engagements:changes")).content.decode()
+        text = page.get(reverse("engagements:changes")).content.decode()
 
-        assert "Cap" in told
-        assert "Silently renamed" in told
+        assert "Cap" in text
+        assert "Silently renamed" in text
 
     def test_what_is_only_new_changes_no_definition(self):
         IndicatorFactory()

@@ -65,7 +65,7 @@ class TestAdd:
     def test_keeps_what_was_given(self, engagement, coordinator, open_one):
         owner = UserFactory()
 
-        made = milestones.add_milestone(
+        milestone = milestones.add_milestone(
             engagement,
             milestones.MilestonePlan(
                 title="Online", planned_on=TODAY, owner=owner, after=[open_one]
@@ -73,11 +73,19 @@ class TestAdd:
             by=coordinator,
         )
 
-        made = Milestone.objects.get(pk=made.pk)
-        assert (made.engagement, made.title, made.owner) == (engagement, "Online", owner)
-        assert (made.planned_first_on, made.planned_on, made.done_on) == (TODAY, TODAY, None)
-        assert last_line(made) == (coordinator, "Added")
-        wait = Dependency.objects.get(milestone=made)
+        milestone = Milestone.objects.get(pk=milestone.pk)
+        assert (milestone.engagement, milestone.title, milestone.owner) == (
+            engagement,
+            "Online",
+            owner,
+        )
+        assert (milestone.planned_first_on, milestone.planned_on, milestone.done_on) == (
+            TODAY,
+            TODAY,
+            None,
+        )
+        assert last_line(milestone) == (coordinator, "Added")
+        wait = Dependency.objects.get(milestone=milestone)
         assert (wait.after, last_line(wait)) == (open_one, (coordinator, "Waits"))
 
     def test_from_the_first_day_of_the_engagement_on(self, engagement, coordinator):
@@ -108,12 +116,12 @@ class TestAdd:
 
 class TestChange:
     def change(self, milestone, by, seen=None, why="", **facts):
-        given = {
+        fields = {
             "title": milestone.title,
             "planned_on": milestone.planned_on,
             "owner": milestone.owner,
         } | facts
-        plan = milestones.MilestonePlan(**given)
+        plan = milestones.MilestonePlan(**fields)
         return milestones.change_milestone(milestone, plan, by=by, why=why, seen=seen)
 
     def test_keeps_what_was_given(self, open_one, coordinator):
@@ -301,9 +309,9 @@ class TestReopen:
             milestones.reopen_milestone(done, by=coordinator, why="x", seen=done.version + 1)
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
-        there = MilestoneFactory(engagement=over, done=True)
+        milestone = MilestoneFactory(engagement=over, done=True)
 
-        assert refusal(milestones.reopen_milestone, there, by=coordinator, why="x") == OVER
+        assert refusal(milestones.reopen_milestone, milestone, by=coordinator, why="x") == OVER
 
 
 class TestRemove:
@@ -328,6 +336,6 @@ class TestRemove:
             )
 
     def test_not_once_the_engagement_is_over(self, over, coordinator):
-        there = MilestoneFactory(engagement=over)
+        milestone = MilestoneFactory(engagement=over)
 
-        assert refusal(milestones.remove_milestone, there, by=coordinator, why="x") == OVER
+        assert refusal(milestones.remove_milestone, milestone, by=coordinator, why="x") == OVER

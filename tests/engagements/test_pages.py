@@ -204,14 +204,14 @@ class TestForms:
     def test_bad_input_is_told_at_its_field_and_kept(
         self, as_coordinator, member, coordinator, field, value
     ):
-        given = {
+        data = {
             "title": "Kept title",
             "need": "Kept need",
             "started_on": "2026-02-02",
             field: value,
         }
 
-        response = as_coordinator.post(reverse("engagements:engagement-create"), given)
+        response = as_coordinator.post(reverse("engagements:engagement-create"), data)
 
         assert response.status_code == 422
         assert field in response.context_data["form"].errors
@@ -314,9 +314,9 @@ class TestTheFirstDay:
     def test_lists_speak_of_a_filter_where_there_is_one(self, as_coordinator, name):
         page = reverse(f"engagements:{name}")
 
-        told = [
+        texts = [
             as_coordinator.get(page + query, headers={"accept-language": "en"}).content.decode()
             for query in ("", "?q=x")
         ]
 
-        assert ["Nothing matches" in each for each in told] == [False, True]
+        assert ["Nothing matches" in each for each in texts] == [False, True]

@@ -154,14 +154,14 @@ class TestMilestones:
     def test_what_is_done_moves_no_more(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement, done=True)
 
-        told = refused_fields(
+        errors = refused_fields(
             milestones.change_milestone,
             milestone,
             milestones.MilestonePlan("Online", date(2026, 9, 1)),
             by=coordinator,
         )
 
-        assert "planned_on" in told
+        assert "planned_on" in errors
 
     def test_what_is_done_may_be_renamed(self, engagement, coordinator):
         milestone = MilestoneFactory(engagement=engagement, done=True)
@@ -175,17 +175,17 @@ class TestMilestones:
         assert (changed.title, changed.done_on) == ("On line", milestone.done_on)
 
     def test_a_move_before_the_engagement_is_refused(self, engagement, coordinator):
-        told = refused_fields(
+        errors = refused_fields(
             milestones.change_milestone,
             MilestoneFactory(engagement=engagement),
             milestones.MilestonePlan("Online", date(2025, 1, 1)),
             by=coordinator,
         )
 
-        assert "planned_on" in told
+        assert "planned_on" in errors
 
     def test_done_before_the_engagement_is_refused(self, engagement, coordinator):
-        told = refused_fields(
+        errors = refused_fields(
             milestones.finish_milestone,
             MilestoneFactory(engagement=engagement),
             done_on=date(2025, 1, 1),
@@ -193,7 +193,7 @@ class TestMilestones:
             by=coordinator,
         )
 
-        assert "done_on" in told
+        assert "done_on" in errors
 
     def test_what_was_accepted_keeps_the_day_it_was_done(self, engagement, coordinator):
         """Finishing again once moved the day under an acceptance that was given for another."""
@@ -288,9 +288,9 @@ class TestBlockers:
         return progress.log_progress(engagement, news, by=by, at=at, seen=seen)
 
     def test_one_without_words_is_refused_and_nothing_is_written(self, engagement, coordinator):
-        told = refused_fields(self.log, engagement, coordinator, done="Some", opens_blocker=True)
+        errors = refused_fields(self.log, engagement, coordinator, done="Some", opens_blocker=True)
 
-        assert "blocked" in told
+        assert "blocked" in errors
         assert not engagement.logs.exists()
 
     def test_a_resolved_one_that_is_ticked_again_blocks_again(self, engagement, coordinator):
@@ -312,7 +312,7 @@ class TestBlockers:
 
 class TestRecords:
     def test_a_note_on_tomorrow_is_refused(self, engagement, coordinator):
-        told = refused_fields(
+        errors = refused_fields(
             records.log_interaction,
             engagement,
             records.InteractionNote("call", TODAY + timedelta(days=1), "x"),
@@ -320,10 +320,10 @@ class TestRecords:
             today=TODAY,
         )
 
-        assert "happened_on" in told
+        assert "happened_on" in errors
 
     def test_a_contact_of_another_organisation_is_refused(self, engagement, coordinator):
-        told = refused_fields(
+        errors = refused_fields(
             records.log_interaction,
             engagement,
             records.InteractionNote(
@@ -333,7 +333,7 @@ class TestRecords:
             today=TODAY,
         )
 
-        assert "contact" in told
+        assert "contact" in errors
         assert not Interaction.objects.exists()
 
     def test_a_note_is_kept_by_the_member_and_known_to_the_engagement(

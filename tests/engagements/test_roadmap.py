@@ -91,8 +91,8 @@ class TestDependencies:
         change(b, coordinator, after=[a])
         change(b, coordinator, after=[])
 
-        told = Dependency.history.order_by("history_id").values_list("history_type", "history_user")
-        assert list(told) == [("+", coordinator.pk), ("-", coordinator.pk)]
+        rows = Dependency.history.order_by("history_id").values_list("history_type", "history_user")
+        assert list(rows) == [("+", coordinator.pk), ("-", coordinator.pk)]
 
     def test_the_form_keeps_them_and_the_page_tells_what_is_planned_too_early(
         self, three, coordinator, client
@@ -114,21 +114,23 @@ class TestDependencies:
     @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=25))
     def test_a_loop_is_found_where_there_is_one_and_only_there(self, edges):
         """The other implementation: take away what waits for nothing until nothing moves."""
-        left = set(edges)
+        remaining = set(edges)
         while True:
-            gone = {
-                edge for edge in left if not any(waiting == edge[1] for waiting, _awaited in left)
+            leaves = {
+                edge
+                for edge in remaining
+                if not any(waiting == edge[1] for waiting, _awaited in remaining)
             }
-            if not gone:
+            if not leaves:
                 break
-            left -= gone
+            remaining -= leaves
 
-        found = roadmap.loop(edges)
+        cycle = roadmap.loop(edges)
 
-        assert bool(found) == bool(left)
-        if found:
-            assert found[0] == found[-1]
-            assert all(step in edges for step in pairwise(found))
+        assert bool(cycle) == bool(remaining)
+        if cycle:
+            assert cycle[0] == cycle[-1]
+            assert all(step in edges for step in pairwise(cycle))
 
 
 class TestPlan:
@@ -162,13 +164,13 @@ class TestPlan:
         SolutionFactory(engagement=engagement, kind="extension")
         client.force_login(coordinator)
         address = reverse("engagements:roadmap-plan", args=[engagement.pk])
-        asked = {"kind": "extension", "barriers": ["time"], "first_on": "2026-06-15"}
+        query = {"kind": "extension", "barriers": ["time"], "first_on": "2026-06-15"}
 
-        shown = client.get(address, asked, headers={"accept-language": "en"}).content.decode()
-        assert all(title in shown for title in ("Needs", "Stores", "Deputy"))
-        assert ">App<" not in shown
+        text = client.get(address, query, headers={"accept-language": "en"}).content.decode()
+        assert all(title in text for title in ("Needs", "Stores", "Deputy"))
+        assert ">App<" not in text
         client.post(
-            address, asked | {"codes": ["needs", "stores"]}, headers={"accept-language": "en"}
+            address, query | {"codes": ["needs", "stores"]}, headers={"accept-language": "en"}
         )
 
         added = Milestone.objects.order_by("planned_on").values_list("title", "planned_first_on")
@@ -179,10 +181,10 @@ class TestPlan:
         self.templates()
         client.force_login(coordinator)
         address = reverse("engagements:roadmap-plan", args=[engagement.pk])
-        asked = {"kind": "site", "first_on": "2026-06-15", "codes": ["needs"]}
-        client.post(address, asked, headers={"accept-language": "en"})
+        data = {"kind": "site", "first_on": "2026-06-15", "codes": ["needs"]}
+        client.post(address, data, headers={"accept-language": "en"})
 
-        response = client.post(address, asked, headers={"accept-language": "en"})
+        response = client.post(address, data, headers={"accept-language": "en"})
 
         assert response.status_code == 422
         assert "in the roadmap already" in response.content.decode()
@@ -399,9 +401,9 @@ class TestCalendar:
         response = client.get(address)
 
         events = read_back(response.content, settings.SITE_URL)
-        mine = events[f"milestone-{milestone.pk}@{settings.SITE_URL.partition('//')[2]}"]
-        assert str(mine["summary"]) == f"{milestone.title} — {engagement.title}"
-        assert (mine["dtstart"].dt, mine["dtend"].dt) == (day, day + timedelta(days=1))
+        event = events[f"milestone-{milestone.pk}@{settings.SITE_URL.partition('//')[2]}"]
+        assert str(event["summary"]) == f"{milestone.title} — {engagement.title}"
+        assert (event["dtstart"].dt, event["dtend"].dt) == (day, day + timedelta(days=1))
         assert len(events) == 2
         assert response["Content-Type"] == "text/calendar; charset=utf-8"
         assert "no-store" in response["Cache-Control"]
@@ -490,10 +492,10 @@ class TestApi:
         assert (refused.status_code, "without end" in str(refused.json())) == (400, True)
 
     def test_a_foreign_milestone_is_no_choice(self, api, engagement):
-        mine, foreign = MilestoneFactory(engagement=engagement), MilestoneFactory()
+        own, foreign = MilestoneFactory(engagement=engagement), MilestoneFactory()
 
         response = api.patch(
-            reverse("api:milestone-detail", args=[mine.pk]), {"after": [foreign.pk]}
+            reverse("api:milestone-detail", args=[own.pk]), {"after": [foreign.pk]}
         )
 
         assert response.status_code == 400
@@ -502,19 +504,19 @@ class TestApi:
         MilestoneTemplateFactory(code="needs", days=30)
         MilestoneTemplateFactory(code="other", days=30)
 
-        made = api.post(
+        response = api.post(
             reverse("api:engagement-plan-roadmap", args=[engagement.pk]),
             {"kind": "site", "first_on": "2026-06-15", "codes": ["needs"]},
         )
 
-        assert (made.status_code, len(made.json())) == (201, 1)
+        assert (response.status_code, len(response.json())) == (201, 1)
 
     def test_makes_lists_and_revokes_a_calendar_address(self, api, client):
-        made = api.post(reverse("api:calendarlink-list"), {}).json()
-        path = made["url"].split("testserver")[1]
+        link = api.post(reverse("api:calendarlink-list"), {}).json()
+        path = link["url"].split("testserver")[1]
         assert client.get(path).status_code == 200
         (listed,) = api.get(reverse("api:calendarlink-list")).json()["results"]
         assert listed["url"] is None
 
-        assert api.delete(reverse("api:calendarlink-detail", args=[made["id"]])).status_code == 204
+        assert api.delete(reverse("api:calendarlink-detail", args=[link["id"]])).status_code == 204
         assert client.get(path).status_code == 404

@@ -127,9 +127,9 @@ class TestRisks:
         for likelihood, impact, title in ((1, 2, "Small"), (3, 3, "Grave"), (2, 2, "Middle")):
             RiskFactory(engagement=engagement, likelihood=likelihood, impact=impact, title=title)
 
-        shown = page.get(url("steering", engagement.pk)).context_data["risks"]
+        risks = page.get(url("steering", engagement.pk)).context_data["risks"]
 
-        assert [(risk.title, risk.degree.value) for risk in shown] == [
+        assert [(risk.title, risk.degree.value) for risk in risks] == [
             ("Grave", 3),
             ("Middle", 2),
             ("Small", 1),
@@ -145,16 +145,16 @@ class TestRisks:
             )
 
     def test_are_written_and_closed(self, page, engagement, coordinator):
-        given = {
+        data = {
             "title": "Theft",
             "likelihood": 1,
             "impact": 3,
             "owner": coordinator.pk,
             "review_on": "2026-12-01",
         }
-        page.post(url("risk-create", engagement.pk), given)
+        page.post(url("risk-create", engagement.pk), data)
         risk = Risk.objects.get()
-        page.post(url("risk-change", risk.pk), given | {"impact": 2, "seen": 1})
+        page.post(url("risk-change", risk.pk), data | {"impact": 2, "seen": 1})
         page.post(url("risk-close", risk.pk), {"closed_on": today(), "seen": 2})
 
         risk.refresh_from_db()
@@ -170,10 +170,10 @@ class TestNotes:
             {"held_on": today(), "text": "# Said\n\n- **yes**"},
         )
 
-        told = page.get(url("steering", engagement.pk)).content.decode()
+        text = page.get(url("steering", engagement.pk)).content.decode()
 
-        assert "<h4>Said</h4>" in told
-        assert "<strong>yes</strong>" in told
+        assert "<h4>Said</h4>" in text
+        assert "<strong>yes</strong>" in text
         assert SteeringNote.objects.get().author == coordinator
 
     def test_a_meeting_is_written_down_once_it_was_held(self, coordinator, engagement):
@@ -350,9 +350,9 @@ class TestPostMortem:
 
     @pytest.mark.parametrize("missing", LEARNED)
     def test_each_of_the_three_is_asked_and_the_others_are_kept(self, page, engagement, missing):
-        given = LEARNED | {"reason": "No funds", missing: " "}
+        data = LEARNED | {"reason": "No funds", missing: " "}
 
-        refused = page.post(url("engagement-stop", engagement.pk), given)
+        refused = page.post(url("engagement-stop", engagement.pk), data)
 
         told = refused.content.decode()
         assert refused.status_code == 422
@@ -370,15 +370,15 @@ class TestPostMortem:
         assert PostMortem.objects.get().what_we_learned == LEARNED["what_we_learned"]
 
     def test_is_mended_by_those_who_run_and_keeps_its_history(self, page, member):
-        written = PostMortemFactory(engagement__member=member)
+        post_mortem = PostMortemFactory(engagement__member=member)
         answer = page.post(
-            url("post-mortem-change", written.pk),
+            url("post-mortem-change", post_mortem.pk),
             LEARNED | {"what_happened": "Moved away", "seen": 1},
         )
 
-        written.refresh_from_db()
+        post_mortem.refresh_from_db()
         assert answer.status_code == 302
-        assert (written.what_happened, written.history.count()) == ("Moved away", 2)
+        assert (post_mortem.what_happened, post_mortem.history.count()) == ("Moved away", 2)
 
     @pytest.mark.parametrize("words", ["tresorerie", "TRÉSORERIE", "menus"])
     def test_are_found_without_accents_by_their_words_or_their_engagement(
@@ -392,10 +392,10 @@ class TestPostMortem:
         PostMortemFactory(engagement__member=member)
         PostMortemFactory(engagement__title="Menus", what_we_learned="Voir la trésorerie.")
 
-        found = page.get(reverse("engagements:post-mortem-list"), {"q": words})
+        response = page.get(reverse("engagements:post-mortem-list"), {"q": words})
         by_api = page.get(f"{API}/post-mortems/", {"q": words}).json()
 
-        assert [one.engagement.title for one in found.context_data["post_mortems"]] == ["Menus"]
+        assert [one.engagement.title for one in response.context_data["post_mortems"]] == ["Menus"]
         assert by_api["count"] if "count" in by_api else len(by_api["results"]) == 1
         assert "Menus" in page.get(reverse("crm:search"), {"q": words}).content.decode()
 
@@ -491,8 +491,8 @@ class TestALeadWithoutAnAccount:
             assert (
                 page.get(url(name, engagement.pk)).content.decode().count("Rose Known-by-name") >= 2
             )
-        told = page.get(f"{API}/decisions/{decision.pk}/").json()
-        assert (told["owner"], told["owner_lead"]) == (None, rose.pk)
+        answer = page.get(f"{API}/decisions/{decision.pk}/").json()
+        assert (answer["owner"], answer["owner_lead"]) == (None, rose.pk)
 
     def test_is_read_on_the_page_of_a_day_in_the_past(self, page, coordinator, engagement, rose):
         engagements.change_engagement(engagement, {"title": "Known since today"}, by=coordinator)
@@ -542,13 +542,13 @@ class TestALeadWithoutAnAccount:
         rose.ends_on = today() - timedelta(days=1)
         rose.save()
 
-        given = {
+        data = {
             "title": "Mended",
             "decided_on": decision.decided_on,
             "owner_lead": rose.pk,
             "seen": decision.version,
         }
-        assert page.post(url("decision-change", decision.pk), given).status_code == 302
+        assert page.post(url("decision-change", decision.pk), data).status_code == 302
         assert (
             page.post(
                 url("decision-create", engagement.pk), self.decision(owner_lead=rose.pk)

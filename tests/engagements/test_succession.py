@@ -196,8 +196,8 @@ class TestWhatWaits:
         engagements = list(member.supported.values_list("pk", flat=True))
 
         with django_assert_num_queries(1):
-            found = holdings.waiting_in(engagements, today())
-        assert len(found) == size
+            rows = holdings.waiting_in(engagements, today())
+        assert len(rows) == size
 
     def test_is_gone_once_somebody_is_named_with_the_reason(
         self, engagement, coordinator, colleague, left
@@ -311,7 +311,7 @@ class TestWhatWaits:
 
 class TestALeadLeaves:
     def test_what_they_hold_goes_to_the_one_who_is_appointed(self, engagement, coordinator):
-        held = one_of_each(lead_of(engagement).contact.user, engagement)
+        rows = one_of_each(lead_of(engagement).contact.user, engagement)
         new = ContactFactory(
             organisation=engagement.beneficiary,
             kept_by=engagement.member,
@@ -323,26 +323,26 @@ class TestALeadLeaves:
         )
         assert "Rose Lead still holds" in page.get(address).content.decode()
 
-        given = {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": SUCCESSOR}
-        page.post(address, given | {"seen": mark_of(engagement.leads.get())})
+        data = {"contact": new.pk, "starts_on": today(), "share": 100, "takes_decision": SUCCESSOR}
+        page.post(address, data | {"seen": mark_of(engagement.leads.get())})
 
-        held["decision"].refresh_from_db()
-        assert held["decision"].owner == new.user
+        rows["decision"].refresh_from_db()
+        assert rows["decision"].owner == new.user
         assert set(waits(engagement)) == {"risk", "milestone", "blocker"}
 
     def test_what_they_hold_is_asked_on_the_page_of_their_last_day(
         self, engagement, coordinator, colleague
     ):
         appointment = lead_of(engagement)
-        held = one_of_each(appointment.contact.user, engagement)
+        rows = one_of_each(appointment.contact.user, engagement)
         page, address = browser(coordinator), reverse("engagements:lead-end", args=[appointment.pk])
         assert "Who takes over the milestone to come" in page.get(address).content.decode()
 
-        takers = {f"takes_{key}": colleague.pk for key in held}
+        takers = {f"takes_{key}": colleague.pk for key in rows}
         page.post(address, {"ends_on": today() - DAY, "seen": mark_of(appointment), **takers})
 
         assert waits(engagement) == {}
-        assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
+        assert {type(row).objects.get(pk=row.pk).owner for row in rows.values()} == {colleague}
 
     def test_a_refused_taker_leaves_the_lead_in_office(self, engagement, coordinator):
         appointment = lead_of(engagement)
@@ -359,7 +359,7 @@ class TestALeadLeaves:
         assert appointment.ends_on is None
 
     def test_the_api_replaces_in_the_same_way(self, engagement, coordinator, colleague):
-        held = one_of_each(lead_of(engagement).contact.user, engagement)
+        rows = one_of_each(lead_of(engagement).contact.user, engagement)
         body = {
             "new_name": "New Lead",
             "starts_on": today().isoformat(),
@@ -372,8 +372,8 @@ class TestALeadLeaves:
         )
 
         assert answer.status_code == 201
-        held["risk"].refresh_from_db()
-        assert held["risk"].owner == colleague
+        rows["risk"].refresh_from_db()
+        assert rows["risk"].owner == colleague
 
 
 class TestALeadWithoutAnAccountLeaves:
@@ -424,13 +424,13 @@ class TestALeadWithoutAnAccountLeaves:
         )
         assert "Rose Named still holds" in page.get(address).content.decode()
 
-        given = {
+        data = {
             "new_name": "Next Named",
             "starts_on": today(),
             "share": 100,
             "takes_decision": SUCCESSOR,
         }
-        page.post(address, given | {"seen": mark_of(appointment)})
+        page.post(address, data | {"seen": mark_of(appointment)})
 
         held["decision"].refresh_from_db()
         held["risk"].refresh_from_db()
@@ -459,7 +459,7 @@ class TestALentPersonLeaves:
     def test_a_shorter_assignment_asks_who_takes_over(
         self, engagement, coordinator, colleague, assignment
     ):
-        held = one_of_each(assignment.volunteer.user, engagement)
+        rows = one_of_each(assignment.volunteer.user, engagement)
         page, address = (
             browser(coordinator),
             reverse("volunteers:assignment-shorten", args=[assignment.pk]),
@@ -472,14 +472,14 @@ class TestALentPersonLeaves:
             follow=True,
         )
 
-        held["blocker"].refresh_from_db()
-        assert held["blocker"].owner == colleague
+        rows["blocker"].refresh_from_db()
+        assert rows["blocker"].owner == colleague
         assert set(waits(engagement)) == {"decision", "risk", "milestone"}
 
     def test_looking_at_what_follows_hands_nothing_over(
         self, engagement, coordinator, colleague, assignment
     ):
-        held = one_of_each(assignment.volunteer.user, engagement)
+        rows = one_of_each(assignment.volunteer.user, engagement)
         browser(coordinator).post(
             reverse("volunteers:assignment-shorten", args=[assignment.pk]),
             {
@@ -490,17 +490,17 @@ class TestALentPersonLeaves:
             },
         )
 
-        held["blocker"].refresh_from_db()
-        assert held["blocker"].owner == assignment.volunteer.user
+        rows["blocker"].refresh_from_db()
+        assert rows["blocker"].owner == assignment.volunteer.user
 
     def test_the_one_who_arrives_takes_over(self, engagement, coordinator, assignment):
-        held = one_of_each(assignment.volunteer.user, engagement)
+        rows = one_of_each(assignment.volunteer.user, engagement)
         arriving = VolunteerFactory(
             sponsor=assignment.volunteer.sponsor,
             member=engagement.member,
             available_from=engagement.started_on,
         )
-        given = {
+        data = {
             "seen": assignment.version,
             "volunteer": arriving.pk,
             "last_day": assignment.ends_on,
@@ -510,16 +510,16 @@ class TestALentPersonLeaves:
         }
         page = browser(coordinator)
         address = reverse("volunteers:assignment-replace", args=[assignment.pk])
-        page.post(address, given | {"look": 1})
-        held["decision"].refresh_from_db()
-        assert held["decision"].owner == assignment.volunteer.user
+        page.post(address, data | {"look": 1})
+        rows["decision"].refresh_from_db()
+        assert rows["decision"].owner == assignment.volunteer.user
 
-        assert page.post(address, given).status_code == 302
-        held["decision"].refresh_from_db()
-        assert held["decision"].owner == arriving.user
+        assert page.post(address, data).status_code == 302
+        rows["decision"].refresh_from_db()
+        assert rows["decision"].owner == arriving.user
 
     def test_the_api_shortens_in_the_same_way(self, engagement, coordinator, colleague, assignment):
-        held = one_of_each(assignment.volunteer.user, engagement)
+        rows = one_of_each(assignment.volunteer.user, engagement)
         body = {
             "ends_on": today().isoformat(),
             "seen": assignment.version,
@@ -530,8 +530,8 @@ class TestALentPersonLeaves:
         )
 
         assert answer.status_code == 200
-        held["milestone"].refresh_from_db()
-        assert held["milestone"].owner == colleague
+        rows["milestone"].refresh_from_db()
+        assert rows["milestone"].owner == colleague
 
 
 class TestSomebodyLeavesTheHouse:
@@ -544,14 +544,14 @@ class TestSomebodyLeavesTheHouse:
     @pytest.mark.parametrize("ends", ["role", "account"])
     def test_the_last_administrator_stays(self, administrator, ends):
         role = administrator.memberships.get()
-        given = {"role": "all" if ends == "account" else role.pk}
+        data = {"role": "all" if ends == "account" else role.pk}
 
-        answer = self.leave(administrator, administrator, **given)
+        answer = self.leave(administrator, administrator, **data)
         assert answer.status_code == 422
         assert "Nobody else administers Relais" in answer.content.decode()
 
         person_as(Role.ADMINISTRATOR)
-        assert self.leave(administrator, administrator, **given).status_code == 302
+        assert self.leave(administrator, administrator, **data).status_code == 302
 
     def test_lists_all_that_they_hold_with_counts(
         self, administrator, coordinator, member, engagement
@@ -570,7 +570,7 @@ class TestSomebodyLeavesTheHouse:
     def test_the_account_is_closed_and_all_changes_hands_at_once(
         self, administrator, coordinator, colleague, engagement
     ):
-        held = one_of_each(coordinator, engagement)
+        rows = one_of_each(coordinator, engagement)
         takers = {f"takes_{key}": colleague.pk for key in holdings.KINDS}
 
         assert self.leave(administrator, coordinator, role="all", **takers).status_code == 302
@@ -579,7 +579,7 @@ class TestSomebodyLeavesTheHouse:
         engagement.refresh_from_db()
         assert not coordinator.is_active
         assert engagement.coordinator == colleague
-        assert {type(row).objects.get(pk=row.pk).owner for row in held.values()} == {colleague}
+        assert {type(row).objects.get(pk=row.pk).owner for row in rows.values()} == {colleague}
         assert waits(engagement) == {}
         assert (
             engagement.history.order_by("-history_id").first().history_change_reason == "A new post"
@@ -703,13 +703,13 @@ class TestTheAdministration:
         return client
 
     def close(self, page, user):
-        given = {"full_name": user.full_name, "latin_name": "", "email": user.email}
-        return page.post(reverse("admin:crm_user_change", args=[user.pk]), given)
+        data = {"full_name": user.full_name, "latin_name": "", "email": user.email}
+        return page.post(reverse("admin:crm_user_change", args=[user.pk]), data)
 
     def change(self, page, row, **changes):
-        given = {"user": row.user_id, "organisation": row.organisation_id, "role": row.role}
-        given |= {"started_on": row.started_on.isoformat(), "ended_on": ""} | changes
-        return page.post(reverse("admin:crm_membership_change", args=[row.pk]), given)
+        data = {"user": row.user_id, "organisation": row.organisation_id, "role": row.role}
+        data |= {"started_on": row.started_on.isoformat(), "ended_on": ""} | changes
+        return page.post(reverse("admin:crm_membership_change", args=[row.pk]), data)
 
     def test_keeps_the_last_administrator(self, page, administrator):
         answer = self.close(page, administrator)
