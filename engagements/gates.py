@@ -1,11 +1,14 @@
 """What the engagement itself demands before a stage, and what it holds; volunteers and impact add their own."""
 
+from datetime import date
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
+from crm.models import Membership, Organisation, User
 from crm.selectors.holds import Held, hold, in_hands, named
 from engagements.domain.stages import Stage, gate
 from engagements.models import FULL_TIME, Engagement, Side, Signature
@@ -13,7 +16,7 @@ from engagements.selectors import autonomy, holdings
 
 
 @gate(Stage.DESIGN, "full-time-lead")
-def has_full_time_lead(engagement, today):
+def has_full_time_lead(engagement: Engagement, today: date) -> Reason | None:
     """A full-time project lead at the supported organisation, today."""
     if not engagement.leads.current(today).filter(share=FULL_TIME).exists():
         return because("Appoint a full-time project lead first.")
@@ -21,7 +24,7 @@ def has_full_time_lead(engagement, today):
 
 
 @gate(Stage.BUILD, "running-cost-ceiling")
-def has_agreed_ceiling(engagement, today):
+def has_agreed_ceiling(engagement: Engagement, today: date) -> Reason | None:
     """What the solution may cost a month, agreed with the supported organisation."""
     if engagement.running_cost_ceiling is None:
         return because("Agree a running-cost ceiling with the organisation first.")
@@ -29,28 +32,28 @@ def has_agreed_ceiling(engagement, today):
 
 
 @gate(Stage.LAUNCH, "accepted-milestone")
-def has_accepted_milestone(engagement, today):
+def has_accepted_milestone(engagement: Engagement, today: date) -> Reason | None:
     if not engagement.milestones.filter(accepted_on__isnull=False).exists():
         return because("Have at least one milestone accepted first.")
     return None
 
 
 @gate(Stage.LAUNCH, "address")
-def has_address(engagement, today):
+def has_address(engagement: Engagement, today: date) -> Reason | None:
     if not engagement.solutions.exclude(url="").exists():
         return because("Write down the address of the solution first.")
     return None
 
 
 @gate(Stage.HANDOVER, "running-costs")
-def has_running_costs(engagement, today):
+def has_running_costs(engagement: Engagement, today: date) -> Reason | None:
     if not engagement.running_costs.exists():
         return because("Write down what the solution costs to run.")
     return None
 
 
 @gate(Stage.HANDOVER, "owners")
-def has_owners(engagement, today):
+def has_owners(engagement: Engagement, today: date) -> Reason | None:
     """Each part of the solution has a named holder."""
     if missing := autonomy.parts_without_owner(engagement):
         return because("Write down who holds: %(parts)s.", parts=missing)
@@ -58,7 +61,7 @@ def has_owners(engagement, today):
 
 
 @gate(Stage.AUTONOMOUS, "drills")
-def has_drills(engagement, today):
+def has_drills(engagement: Engagement, today: date) -> Reason | None:
     """Each drill that every organisation must pass was done alone, once at least."""
     if missing := autonomy.drills_to_do(engagement):
         return because("Have these done by the organisation alone: %(drills)s.", drills=missing)
@@ -66,7 +69,7 @@ def has_drills(engagement, today):
 
 
 @gate(Stage.AUTONOMOUS, "signatures")
-def has_signatures(engagement, today):
+def has_signatures(engagement: Engagement, today: date) -> Reason | None:
     """Both sides' last word on the hand-over is there, and neither disagrees."""
     signatures = autonomy.last_signatures(engagement.signatures.all(), Signature.Occasion.HANDOVER)
     if missing := [side.label for side in Side if side not in signatures]:
@@ -79,7 +82,7 @@ def has_signatures(engagement, today):
 
 
 @hold
-def engagements_under_way(organisation, today):
+def engagements_under_way(organisation: Organisation, today: date) -> str | None:
     engagements = Engagement.objects.active().filter(
         Q(beneficiary=organisation) | Q(member=organisation)
     )
@@ -95,7 +98,7 @@ def engagements_under_way(organisation, today):
 
 
 @in_hands
-def what_they_follow_and_own(user, membership):
+def what_they_follow_and_own(user: User, membership: Membership | None) -> Held | None:
     rows_by_kind = holdings.held_by_role(user, membership)
     if not rows_by_kind:
         return None

@@ -1,14 +1,16 @@
 """What engagements ask of a person: of those who run them, and of project leads."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.domain.formatting import day_month, day_text
 from crm.domain.roles import Role
 from crm.domain.todos import MAX_TODOS, ToDo, key_of, source
+from crm.models import User
 from engagements.domain import health
 from engagements.domain.stages import Stage
 from engagements.models import (
@@ -16,6 +18,7 @@ from engagements.models import (
     Decision,
     Drill,
     Engagement,
+    EngagementQuerySet,
     Milestone,
     Risk,
     RunningCost,
@@ -24,19 +27,19 @@ from engagements.models import (
     SurvivalCheck,
 )
 from engagements.selectors import autonomy, holdings
-from engagements.selectors.troubles import troubles_of
+from engagements.selectors.troubles import Trouble, troubles_of
 
 UNANSWERED = timedelta(days=30)
 Moment = BarrierAssessment.Moment
 
 
 @source
-def todos_of(user, today):
+def todos_of(user: User, today: date) -> list[ToDo]:
     """[ToDo] of what the person leads, then of what they run, worst first."""
     return [*_todos_of_lead(user, today), *_troubles(user, today), *_falling_due(user, today)]
 
 
-def _troubles(user, today):
+def _troubles(user: User, today: date) -> list[ToDo]:
     return [
         ToDo(
             key=key_of(
@@ -56,7 +59,8 @@ def _troubles(user, today):
     ]
 
 
-def _since(engagement):
+def _since(engagement: Engagement) -> date:
+    """The day since when the longest of its troubles has lasted."""
     days = (
         engagement.vacant_since,
         engagement.late_since,
@@ -66,33 +70,34 @@ def _since(engagement):
     return min((day for day in days if day), default=engagement.last_news_on)
 
 
-def _worse(trouble):
+def _worse(trouble: Trouble) -> str:
     if trouble.before is None or trouble.health.override:
         return ""
     return " · " + _("worse than a week ago (%(level)s)") % {"level": health.WORDS[trouble.before]}
 
 
-def _act_on(engagement):
+def _act_on(engagement: Engagement) -> str:
+    """The address at which one does something about its trouble."""
     if engagement.vacant_since:
         return reverse("engagements:lead-appoint", args=[engagement.pk])
     return engagement.get_absolute_url()
 
 
-def _todos_of_lead(user, today):
+def _todos_of_lead(user: User, today: date) -> list[ToDo]:
     """What waits for a project lead: to accept, try, assess, sign, answer."""
     if not user.holds(Role.LEAD):
         return []
     led = Engagement.objects.led_by(user)
     return [
         *_acceptances(led),
-        *_signatures(led, today),
-        *_assessments(led, today),
-        *_drills(led, today),
+        *_signatures(led),
+        *_assessments(led),
+        *_drills(led),
         *_survival(SurvivalCheck.objects.filter(engagement__in=led).awaited(today)),
     ]
 
 
-def _acceptances(led):
+def _acceptances(led: EngagementQuerySet) -> Iterator[ToDo]:
     done = (
         Milestone.objects.done()
         .filter(engagement__in=led, accepted_on=None)
@@ -106,13 +111,13 @@ def _acceptances(led):
             title=milestone.title,
             reason=_("done on %(day)s: it waits for your word")
             % {"day": day_month(milestone.done_on)},
-            since=milestone.done_on,
+            since=milestone.done_on,  # type: ignore[arg-type]  # done() leaves out those without
             url=reverse("engagements:milestone-accept", args=[milestone.pk]),
             verb=_("Accept"),
         )
 
 
-def _signatures(led, today):
+def _signatures(led: EngagementQuerySet) -> Iterator[ToDo]:
     signed = Signature.objects.filter(
         engagement=OuterRef("pk"), side=Side.BENEFICIARY, occasion=Signature.Occasion.HANDOVER
     )
@@ -132,7 +137,7 @@ def _signatures(led, today):
         )
 
 
-def _assessments(led, today):
+def _assessments(led: EngagementQuerySet) -> Iterator[ToDo]:
     """Active engagements without the lead's assessment at intake, or, once handed over, at hand-over."""
     assessments = BarrierAssessment.objects.filter(engagement=OuterRef("pk"), side=Side.BENEFICIARY)
     missing = led.active().annotate(
@@ -141,7 +146,8 @@ def _assessments(led, today):
     )
     is_awaited = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
     for engagement in missing.filter(is_awaited).order_by("sort_title", "pk")[:MAX_TODOS]:
-        moment = Moment.HANDOVER if engagement.has_intake else Moment.INTAKE
+        has_intake = engagement.has_intake  # type: ignore[attr-defined]  # annotated above
+        moment = Moment.HANDOVER if has_intake else Moment.INTAKE
         yield _of_engagement(
             engagement,
             kind="assess",
@@ -156,7 +162,7 @@ def _assessments(led, today):
         )
 
 
-def _drills(led, today):
+def _drills(led: EngagementQuerySet) -> Iterator[ToDo]:
     """Engagements at launch or hand-over of which a required drill was not done alone yet."""
     alone = Drill.objects.alone().filter(engagement=OuterRef("pk"))
     kinds = {
@@ -185,7 +191,7 @@ def _drills(led, today):
             )
 
 
-def _survival(checks):
+def _survival(checks: QuerySet[SurvivalCheck]) -> Iterator[ToDo]:
     for check in checks.select_related("engagement").order_by("due_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             check.engagement,
@@ -199,7 +205,7 @@ def _survival(checks):
         )
 
 
-def _falling_due(user, today):
+def _falling_due(user: User, today: date) -> list[ToDo]:
     """For those who run engagements: credits that end, checks without an answer, decisions and risks that are due."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
@@ -215,7 +221,7 @@ def _falling_due(user, today):
     ]
 
 
-def _waiting(run, today):
+def _waiting(run: EngagementQuerySet, today: date) -> Iterator[ToDo]:
     """What somebody who left held, until somebody is named."""
     waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MAX_TODOS]
     engagements = Engagement.objects.in_bulk([each.engagement for each in waiting])
@@ -235,7 +241,7 @@ def _waiting(run, today):
         )
 
 
-def _ending_credits(costs):
+def _ending_credits(costs: QuerySet[RunningCost]) -> Iterator[ToDo]:
     for cost in costs.select_related("engagement").order_by("free_until", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             cost.engagement,
@@ -243,7 +249,7 @@ def _ending_credits(costs):
             number=cost.pk,
             title=cost.label,
             reason=_("free until %(day)s") % {"day": day_text(cost.free_until)},
-            since=cost.free_until,
+            since=cost.free_until,  # type: ignore[arg-type]  # ending_free() compares it
             url=reverse("engagements:engagement-autonomy", args=[cost.engagement_id]) + "#costs",
             verb=_("See the costs"),
             level="watch",
@@ -251,7 +257,7 @@ def _ending_credits(costs):
         )
 
 
-def _decisions(decisions):
+def _decisions(decisions: QuerySet[Decision]) -> Iterator[ToDo]:
     for decision in decisions.select_related("engagement").order_by("due_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             decision.engagement,
@@ -259,13 +265,13 @@ def _decisions(decisions):
             number=decision.pk,
             title=decision.title,
             reason=_("a decision to carry out by %(day)s") % {"day": day_month(decision.due_on)},
-            since=decision.due_on,
+            since=decision.due_on,  # type: ignore[arg-type]  # the query compares it
             url=reverse("engagements:decision-finish", args=[decision.pk]),
             verb=_("It is carried out"),
         )
 
 
-def _risks(risks):
+def _risks(risks: QuerySet[Risk]) -> Iterator[ToDo]:
     for risk in risks.select_related("engagement").order_by("review_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
             risk.engagement,
@@ -279,7 +285,10 @@ def _risks(risks):
         )
 
 
-def _of_engagement(engagement, *, kind, since, number=None, **words):
+def _of_engagement(
+    engagement: Engagement, *, kind: str, since: date, number: int | None = None, **words: str
+) -> ToDo:
+    """A to-do about an engagement; `number` is the key of the row that it is about, if it is not the engagement."""
     key = key_of(kind, number or engagement.pk, since)
     return ToDo(
         key=key, about=engagement.title, since=since, page=engagement.get_absolute_url(), **words

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -31,36 +33,44 @@ ORDER = {stage: place for place, stage in enumerate(Stage)}
 ACTIVE = [stage for stage in Stage if MOVES[stage]]
 
 
+# The domain knows no models: `Any` stands for an Engagement, and for the Reason that a check gives.
+Check = Callable[[Any, date], Any]
+
+
 @dataclass(frozen=True)
 class Gate:
     """What a stage demands: `check(engagement, today)` gives None, or the reason that says what is missing."""
 
     key: str
-    check: Callable
+    check: Check
 
 
 GATES: dict[Stage, list[Gate]] = {stage: [] for stage in Stage}
 
 
-def gate(stage, key):
+def gate(stage: Stage, key: str) -> Callable[[Check], Check]:
     """Put a function in the register: the apps above add what they demand in their own gates.py."""
 
-    def register(check):
+    def register(check: Check) -> Check:
         GATES[stage].append(Gate(key, check))
         return check
 
     return register
 
 
-def missing_for(engagement, to, today):
-    """[(gate key, sentence)] of the gates of a stage that the engagement does not meet.
+class MissedGate(NamedTuple):
+    key: str
+    sentence: Any  # the Reason that its check gave
 
-    Going back asks nothing: gates guard the way forward.
-    """
+
+def missing_for(engagement: Any, to: Stage, today: date) -> list[MissedGate]:
+    """The gates of a stage that the engagement does not meet. Going back asks nothing: gates guard the way forward."""
     if to == Stage.STOPPED or ORDER[to] < ORDER[Stage(engagement.stage)]:
         return []
     return [
-        (gate.key, sentence) for gate in GATES[to] if (sentence := gate.check(engagement, today))
+        MissedGate(gate.key, sentence)
+        for gate in GATES[to]
+        if (sentence := gate.check(engagement, today))
     ]
 
 
@@ -76,6 +86,6 @@ class Ending:
 ENDINGS: list[Ending] = []
 
 
-def open_at_the_end(engagement, today):
+def open_at_the_end(engagement: Any, today: date) -> list[str]:
     """Sentences on what the apps above have open in an engagement that is about to be stopped."""
     return [sentence for ending in ENDINGS if (sentence := ending.sentence(engagement, today))]

@@ -119,7 +119,7 @@ class AssessmentForm(EngagementPartForm):
             )
         self.order_fields([*BARRIERS, "comment", "seen"])
 
-    def answers(self, moment, side):
+    def answers(self, moment: str, side: str) -> BarrierAnswers:
         levels = {name: self.cleaned_data[name] for name in BARRIERS}
         return BarrierAnswers(moment, side, levels, self.cleaned_data["comment"])
 
@@ -142,7 +142,7 @@ class SignatureForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=150)
     seen = SealField()
 
-    def word(self, occasion, side):
+    def word(self, occasion: str, side: str) -> SignedWord:
         data = self.cleaned_data
         return SignedWord(occasion, side, data["agrees"], data["name"], data["comment"])
 
@@ -178,5 +178,5 @@ class SurvivalForm(EngagementPartForm):
             self.fields[name].required = True
         self.fields["answered_by"].required = True
 
-    def answer(self):
+    def answer(self) -> SurvivalAnswer:
         return SurvivalAnswer(**{name: self.cleaned_data[name] for name in self.Meta.fields})

@@ -30,7 +30,7 @@ class OverrideForm(ModelForm):
         fields = ["level", "until", "reason"]
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
 
-    def setting(self):
+    def setting(self) -> HandSetLevel:
         data = self.cleaned_data
         return HandSetLevel(data["level"], data["reason"], data["until"])
 

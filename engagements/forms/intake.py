@@ -30,6 +30,6 @@ class AcceptRequestForm(forms.Form):
         self.initial.setdefault("seen", referral.request.version)
         self.initial.setdefault("coordinator", self.fields["coordinator"].queryset.first())
 
-    def acceptance(self):
+    def acceptance(self) -> Acceptance:
         data = self.cleaned_data
         return Acceptance(data["title"], data["coordinator"], data["started_on"])

@@ -41,10 +41,10 @@ class AppointLeadForm(TakersForm):
         super().__init__(*args, held=dict(held), today=today, **kwargs)
         self.fields["contact"].queryset = contacts
 
-    def choice(self):
+    def choice(self) -> LeadChoice:
         return LeadChoice(self.cleaned_data["contact"], self.cleaned_data["new_name"])
 
-    def term(self):
+    def term(self) -> LeadTerm:
         data = self.cleaned_data
         return LeadTerm(data["starts_on"], data["ends_on"], data["share"])
 

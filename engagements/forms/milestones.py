@@ -41,7 +41,7 @@ class MilestoneForm(ModelForm):
         else:
             del self.fields["why"], self.fields["seen"]
 
-    def plan(self):
+    def plan(self) -> MilestonePlan:
         data = self.cleaned_data
         return MilestonePlan(data["title"], data["planned_on"], data["owner"], data.get("after"))
 

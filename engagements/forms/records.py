@@ -1,3 +1,5 @@
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +36,7 @@ class NewsForm(forms.Form):
         """Ticked from the start: it says nothing where nothing blocks."""
         return self.cleaned_data["opens_blocker"] and bool(self.cleaned_data.get("blocked"))
 
-    def news(self, week):
+    def news(self, week: date) -> WeekLog:
         texts = {name: self.cleaned_data[name] for name in ("done", "blocked", "next")}
         opens_blocker, audience = self.cleaned_data["opens_blocker"], self.cleaned_data["audience"]
         return WeekLog(week, **texts, opens_blocker=opens_blocker, audience=audience)

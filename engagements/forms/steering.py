@@ -99,7 +99,7 @@ class StopForm(PostMortemForm):
         else:
             del self.fields["ends_missions"]
 
-    def move(self):
+    def move(self) -> StageMove:
         data = self.cleaned_data
         post_mortem = {name: data[name] for name in TEXTS}
         ends_assignments = data.get("ends_missions", False)
