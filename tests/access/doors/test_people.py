@@ -45,9 +45,9 @@ RULES = {
         "volunteer",
         lambda o, by: volunteers.change_volunteer(
             o,
-            days_a_week=o.days_a_week,
-            available_from=o.available_from,
-            available_to=today(),
+            volunteers.VolunteerProfile(
+                days_a_week=o.days_a_week, available_from=o.available_from, available_to=today()
+            ),
             by=by,
             today=today(),
         ),
