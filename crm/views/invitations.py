@@ -16,7 +16,7 @@ from crm.forms.accounts import ChosenPasswordForm, FirstAdministratorForm, Invit
 from crm.forms.refusals import refusals_in
 from crm.models import Contact, User
 from crm.services import invitations
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import remember, secret_page
 from crm.views.organisations import get_organisation
 from crm.web.refusals import refusals_shown
@@ -53,21 +53,19 @@ def invite(request, pk):
         if chosen:
             initial = {"contact": chosen, "full_name": chosen.full_name, "email": chosen.email}
     form = InviteForm(request.POST or None, organisation=organisation, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            invitation = invitations.Invitation(**form.cleaned_data)
-            user = invitations.invite(organisation, invitation, by=request.user).user
-            sentence = _("%(name)s is invited: a message is on its way to %(email)s.")
-            messages.success(request, sentence % {"name": user.full_name, "email": user.email})
-            return redirect(organisation)
-    context = {
-        "form": form,
-        "heading": _("Invite somebody to %(name)s") % {"name": organisation.name},
-        "verb": _("Send the invitation"),
-        "back": organisation.get_absolute_url(),
-        "entries": [],
-    }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+    def send():
+        invitation = invitations.Invitation(**form.cleaned_data)
+        user = invitations.invite(organisation, invitation, by=request.user).user
+        sentence = _("%(name)s is invited: a message is on its way to %(email)s.")
+        messages.success(request, sentence % {"name": user.full_name, "email": user.email})
+
+    page = FormPage(
+        heading=_("Invite somebody to %(name)s") % {"name": organisation.name},
+        verb=_("Send the invitation"),
+        back=organisation.get_absolute_url(),
+    )
+    return answer_form(request, form, send, page)
 
 
 @require_POST

@@ -13,11 +13,10 @@ from crm.domain.refusals import Refused
 from crm.filters import OrganisationFilter
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
-from crm.forms.refusals import refusals_in
 from crm.models import Contact, Interaction, Organisation, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import contacts, organisations
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.clock import today_of
 
 SORTS = {"name": ("sort_name", "pk"), "-name": ("-sort_name", "-pk")}
@@ -95,18 +94,19 @@ def organisation_change(request, pk):
 
 def _organisation_form(request, organisation, *, heading, verb):
     form = OrganisationForm(request.POST or None, instance=organisation)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            saved = organisations.save_organisation(
-                form.instance,
-                by=request.user,
-                sdgs=form.cleaned_data["sdgs"],
-                seen=form.cleaned_data["seen"],
-                is_another=form.cleaned_data["is_another"],
-            )
-            messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
-            return redirect("crm:organisation-detail", saved.pk)
-    return _form_page(request, form, heading=heading, verb=verb, back=_back_to(organisation))
+
+    def save():
+        saved = organisations.save_organisation(
+            form.instance,
+            by=request.user,
+            sdgs=form.cleaned_data["sdgs"],
+            seen=form.cleaned_data["seen"],
+            is_another=form.cleaned_data["is_another"],
+        )
+        messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+        return saved
+
+    return answer_form(request, form, save, FormPage(heading, verb, _back_to(organisation)))
 
 
 @form_page
@@ -115,19 +115,21 @@ def organisation_archive(request, pk):
     if not permissions.can_change_directory(request.user):
         raise PermissionDenied
     form = ArchiveForm(request.POST or None, initial={"seen": organisation.version})
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            organisations.archive_organisation(
-                organisation, **form.cleaned_data, by=request.user, at=timezone.now()
-            )
-            messages.success(
-                request, _("%(name)s is out of the directory.") % {"name": organisation.name}
-            )
-            return redirect("crm:organisation-list")
-    heading = _("Take %(name)s out of the directory") % {"name": organisation.name}
-    return _form_page(
-        request, form, heading=heading, verb=_("Archive"), back=_back_to(organisation)
+
+    def archive():
+        organisations.archive_organisation(
+            organisation, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+        return "crm:organisation-list"
+
+    words = {"name": organisation.name}
+    page = FormPage(
+        heading=_("Take %(name)s out of the directory") % words,
+        verb=_("Archive"),
+        back=_back_to(organisation),
+        done=_("%(name)s is out of the directory.") % words,
     )
+    return answer_form(request, form, archive, page)
 
 
 @require_POST
@@ -167,19 +169,24 @@ def contact_change(request, pk):
 def _contact_form(request, contact, *, verb):
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
     entries = history.entries(contact) if contact.pk else []
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            confirmations = {
-                name: form.cleaned_data[name]
-                for name in ("is_another", "seen")
-                if name in form.cleaned_data
-            }
-            contacts.save_contact(form.instance, **confirmations, by=request.user)
-            messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
-            return redirect("crm:organisation-detail", contact.organisation_id)
-    heading = contact.full_name or _("New contact")
-    back = _back_to(contact.organisation)
-    return _form_page(request, form, heading=heading, verb=verb, back=back, entries=entries)
+
+    def save():
+        contacts.save_contact(
+            form.instance,
+            by=request.user,
+            is_another=form.cleaned_data["is_another"],
+            seen=form.cleaned_data.get("seen"),  # a new contact has none
+        )
+        messages.success(request, _("%(name)s is saved.") % {"name": form.instance.full_name})
+
+    form.is_valid()  # fills the contact: the heading is the name that was typed
+    page = FormPage(
+        heading=contact.full_name or _("New contact"),
+        verb=verb,
+        back=_back_to(contact.organisation),
+        context={"entries": entries},
+    )
+    return answer_form(request, form, save, page)
 
 
 @form_page
@@ -194,23 +201,19 @@ def interaction_create(request, pk):
         organisation=organisation,
         initial={"happened_on": today},
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            interaction = Interaction(organisation=organisation, **form.cleaned_data)
-            contacts.log_interaction(interaction, by=request.user, today=today)
-            messages.success(request, _("It is written down."))
-            return redirect("crm:organisation-detail", organisation.pk)
-    heading = _("Call, mail or meeting with %(name)s") % {"name": organisation.name}
-    return _form_page(
-        request, form, heading=heading, verb=_("Write it down"), back=_back_to(organisation)
+
+    def log():
+        interaction = Interaction(organisation=organisation, **form.cleaned_data)
+        contacts.log_interaction(interaction, by=request.user, today=today)
+
+    page = FormPage(
+        heading=_("Call, mail or meeting with %(name)s") % {"name": organisation.name},
+        verb=_("Write it down"),
+        back=_back_to(organisation),
+        done=_("It is written down."),
     )
+    return answer_form(request, form, log, page)
 
 
 def _back_to(organisation):
     return organisation.get_absolute_url() if organisation.pk else reverse("crm:organisation-list")
-
-
-def _form_page(request, form, *, heading, verb, back, entries=()):
-    """A form on a page of its own; refused input answers 422 with what was typed."""
-    context = {"form": form, "heading": heading, "verb": verb, "back": back, "entries": entries}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

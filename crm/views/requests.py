@@ -44,7 +44,7 @@ from crm.services.requests import (
     withdraw_request,
     write_note,
 )
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import facts_of
 from crm.views.files import send_file
 from crm.views.todos import todo_panel
@@ -178,26 +178,25 @@ def _act(request, support_request, action, message):
 def request_change(request, pk):
     support_request = get_request(request, pk, permissions.can_triage)
     form = RequestChangeForm(request.POST or None, instance=copy(support_request))
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            change_request(
-                support_request,
-                form.cleaned_data,
-                by=request.user,
-                organisation=support_request.organisation,
-                sdgs=form.cleaned_data["sdgs"],
-                seen=form.cleaned_data["seen"],
-            )
-            messages.success(request, _("%(name)s is saved.") % {"name": support_request.reference})
-            return redirect(support_request)
-    context = {
-        "form": form,
-        "heading": str(support_request),
-        "verb": _("Save the changes"),
-        "back": support_request.get_absolute_url(),
-        "entries": history.entries(support_request),
-    }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+    def change():
+        change_request(
+            support_request,
+            form.cleaned_data,
+            by=request.user,
+            organisation=support_request.organisation,
+            sdgs=form.cleaned_data["sdgs"],
+            seen=form.cleaned_data["seen"],
+        )
+
+    page = FormPage(
+        heading=str(support_request),
+        verb=_("Save the changes"),
+        back=support_request.get_absolute_url(),
+        done=_("%(name)s is saved.") % {"name": support_request.reference},
+        context={"entries": history.entries(support_request)},
+    )
+    return answer_form(request, form, change, page)
 
 
 @require_POST
@@ -285,18 +284,17 @@ def request_refer(request, pk):
 def request_nobody(request, pk):
     support_request = get_request(request, pk, permissions.can_triage)
     form = NobodyForm(request.POST or None, initial={"seen": support_request.version})
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            nobody_fits(support_request, **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.success(request, _("The project holder is told what comes next."))
-            return redirect(support_request)
-    context = {
-        "form": form,
-        "heading": _("No member fits %(name)s") % {"name": support_request},
-        "verb": _("Tell the project holder"),
-        "back": support_request.get_absolute_url(),
-    }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+    def tell():
+        nobody_fits(support_request, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    page = FormPage(
+        heading=_("No member fits %(name)s") % {"name": support_request},
+        verb=_("Tell the project holder"),
+        back=support_request.get_absolute_url(),
+        done=_("The project holder is told what comes next."),
+    )
+    return answer_form(request, form, tell, page)
 
 
 @form_page
@@ -307,23 +305,19 @@ def request_merge(request, pk):
     form = MergeForm(
         request.POST or None, others=candidates, initial={"seen": support_request.version}
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            into = merge_request(
-                support_request, **form.cleaned_data, by=request.user, at=timezone.now()
-            )
-            messages.success(
-                request,
-                _("Merged. It can be undone on the page of %(name)s.") % {"name": support_request},
-            )
-            return redirect(into)
-    context = {
-        "form": form,
-        "heading": _("Merge %(name)s") % {"name": support_request},
-        "verb": _("Merge"),
-        "back": support_request.get_absolute_url(),
-    }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+    def merge():
+        return merge_request(
+            support_request, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+
+    page = FormPage(
+        heading=_("Merge %(name)s") % {"name": support_request},
+        verb=_("Merge"),
+        back=support_request.get_absolute_url(),
+        done=_("Merged. It can be undone on the page of %(name)s.") % {"name": support_request},
+    )
+    return answer_form(request, form, merge, page)
 
 
 @require_POST
