@@ -69,9 +69,7 @@ class TwoWays(Unreadable):
 
     def __init__(self, text, large, small, sentence):
         self.large, self.small = large, small
-        super().__init__(
-            sentence % {"typed": _shown(text), "large": large, "small": written(small)}
-        )
+        super().__init__(sentence % {"typed": shown(text), "large": large, "small": written(small)})
 
 
 def read_number(text, unit=None):
@@ -90,7 +88,7 @@ def read_number(text, unit=None):
         )
     match = next((match for shape in NUMBERS if (match := shape.fullmatch(digits))), None)
     if not match or len(digits) > MAX_CHARACTERS:
-        raise Unreadable(_("“%(typed)s” is no number.") % {"typed": _shown(text)})
+        raise Unreadable(_("“%(typed)s” is no number.") % {"typed": shown(text)})
     whole, part = re.sub(r"\D", "", match["whole"]) or "0", (match["part"] or "").rstrip("0")
     # "-0" is no other number.
     return Decimal(f"{sign}{whole}.{part}" if part else f"{sign}{whole}") or Decimal(0)
@@ -110,7 +108,7 @@ def read_whole(text, unit=None):
     except Unreadable:
         value = None
     if value is None or value != value.to_integral_value():
-        raise Unreadable(_("“%(typed)s” is no whole number.") % {"typed": _shown(text)})
+        raise Unreadable(_("“%(typed)s” is no whole number.") % {"typed": shown(text)})
     return int(value)
 
 
@@ -146,7 +144,7 @@ def _letter(letter):
     return " " if letter.isspace() else letter
 
 
-def _shown(text):
+def shown(text):
     return str(text).strip()[:SHOWN]
 
 
@@ -217,7 +215,7 @@ def read_day(text):
     first, last = _days(text) or (None, None)
     if first is None or first != last:
         words = _("“%(typed)s” is no date: write for example 31/03/2026 or 2026-03-31.")
-        raise Unreadable(words % {"typed": _shown(text)})
+        raise Unreadable(words % {"typed": shown(text)})
     return first
 
 
@@ -228,7 +226,7 @@ def read_days(text):
     words = _(
         "“%(typed)s” is no date: write 31/03/2026, 2026-03-31, or a month as 2026-03 or March 2026."
     )
-    raise Unreadable(words % {"typed": _shown(text)})
+    raise Unreadable(words % {"typed": shown(text)})
 
 
 def _days(text):

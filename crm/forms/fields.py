@@ -1,6 +1,6 @@
 """Fields that every app's forms share."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,8 +57,41 @@ class WholeField(TypedNumber, forms.IntegerField):
     inputmode = "numeric"
 
 
+BEYOND_ANY_FIELD = Decimal(10) ** 20
+
+
 class NumberField(TypedNumber, forms.DecimalField):
+    """A number with more decimals than are kept, as a computed cell has when it is pasted, is never cut in silence:
+    the field offers it rounded, and whoever sends it again has seen it.
+    """
+
     read = staticmethod(typed.read_number)
+
+    def to_python(self, value):
+        number = super().to_python(value)
+        if isinstance(value, str) and (rounded := self._rounded(number)) is not None:
+            sentence = _(
+                "“%(typed)s” has more decimals than are kept here: the field now says %(rounded)s. "
+                "Send it again if that is right."
+            )
+            words = {"typed": typed.shown(value), "rounded": typed.written(rounded)}
+            raise ValidationError(sentence, code="rounded", params=words)
+        return number
+
+    def bound_data(self, data, initial):
+        data = super().bound_data(data, initial)
+        try:
+            rounded = self._rounded(self.read(data, self.unit)) if isinstance(data, str) else None
+        except typed.Unreadable:
+            return data
+        return data if rounded is None else typed.written(rounded)
+
+    def _rounded(self, number):
+        """The number with the decimals that are kept; None where it has no more than that."""
+        if number is None or self.decimal_places is None or abs(number) >= BEYOND_ANY_FIELD:
+            return None
+        rounded = number.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
+        return None if rounded == number else rounded
 
 
 def is_number(field):

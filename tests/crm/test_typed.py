@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from rest_framework import serializers
 
 from crm.domain import typed
+from crm.domain.roles import Role
 from crm.forms import fields
 from crm.models import Organisation
 from crm.rest.fields import ApiDayField, ApiNumberField, ApiWholeField
 from impact.table_import import cells
 from tests.api_client import ReadingClient
-from tests.crm.factories import OrganisationFactory
+from tests.crm.factories import OrganisationFactory, person_as
+from tests.volunteers.factories import EmployerCostFactory
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 TWO_WAYS, NOT_WHOLE, NO_NUMBER = (
@@ -358,6 +360,52 @@ class TestFields:
         assert 'value="12,5" inputmode="decimal"' in drawn
         assert 'name="balance" value="-3" required' in drawn
 
+    @pytest.mark.parametrize(
+        ("text", "rounded"),
+        [
+            ("45,4545454545 %", "45,45"),
+            ("45.4545454545454%", "45,45"),
+            ("0,30000000000000004", "0,3"),
+            ("12,345678", "12,35"),
+            ("-2,0051", "-2,01"),
+        ],
+    )
+    def test_more_decimals_than_are_kept_are_offered_rounded_and_never_cut(self, text, rounded):
+        class Form(django_forms.Form):
+            share = fields.NumberField(unit=typed.PERCENT, max_digits=5, decimal_places=2)
+
+        with translation.override("fr"):
+            form = Form({"share": text})
+            assert not form.is_valid()
+            (sentence,) = form.errors["share"]
+            assert text in sentence
+            assert f"indique maintenant {rounded}." in sentence
+            assert f'value="{rounded}"' in str(form["share"])
+
+            again = Form({"share": form["share"].value()})
+            assert again.is_valid()
+            assert again.cleaned_data["share"] == Decimal(rounded.replace(",", "."))
+
+    @pytest.mark.parametrize("text", ["45,45", "45,4500000000", "45 %"])
+    def test_what_is_kept_whole_is_taken_at_once(self, text):
+        class Form(django_forms.Form):
+            share = fields.NumberField(unit=typed.PERCENT, max_digits=5, decimal_places=2)
+
+        form = Form({"share": text})
+
+        assert form.is_valid()
+        assert form["share"].value() == text
+
+    @pytest.mark.parametrize("text", ["abc", "1,23456789e5", "9" * 30 + ",123", "1234,567"])
+    def test_what_is_refused_otherwise_stays_as_it_was_typed(self, text):
+        class Form(django_forms.Form):
+            share = fields.NumberField(max_digits=5, decimal_places=3)
+
+        form = Form({"share": text})
+
+        assert not form.is_valid()
+        assert form["share"].value() == text
+
     def test_an_untouched_number_has_not_changed(self):
         field = fields.NumberField(max_digits=9, decimal_places=4)
 
@@ -368,6 +416,28 @@ class TestFields:
 @pytest.mark.django_db
 class TestDoors:
     """The same through a page and a route."""
+
+    def test_a_computed_percentage_is_pasted_in_two_steps(self, client):
+        cost = EmployerCostFactory()
+        client.force_login(person_as(Role.SPONSOR, cost.sponsor))
+        page = reverse("volunteers:cost-change", args=[cost.pk])
+        facts = {
+            "starts_on": cost.starts_on.isoformat(),
+            "ends_on": cost.ends_on.isoformat(),
+            "remuneration": "48000",
+            "charges": "20123",
+            "share": "45.4545454545 %",
+            "seen": cost.version,
+        }
+
+        refused = client.post(page, facts)
+        assert refused.status_code == 422
+        assert list(refused.context["form"].errors) == ["share"]
+        share = refused.context["form"]["share"].value()
+        client.post(page, facts | {"share": share})
+
+        cost.refresh_from_db()
+        assert cost.share == Decimal("45.45")
 
     @pytest.mark.parametrize(
         ("text", "expected"),
