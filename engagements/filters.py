@@ -66,7 +66,7 @@ class EngagementFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.request and not self.request.user.is_administrator:
-            del self.filters["member"]  # whoever works for one member has nothing to choose
+            del self.filters["member"]  # a person of one member has nothing to choose
 
     def filter_queryset(self, queryset):
         if not self.form.cleaned_data.get("state") and not self.form.cleaned_data.get("stage"):

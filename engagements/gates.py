@@ -1,4 +1,4 @@
-"""What the engagement itself demands before a stage, and what it holds; volunteers and impact add their own."""
+"""What must be there before a stage, and what keeps an organisation or a person from going; upper apps add theirs."""
 
 from datetime import date
 

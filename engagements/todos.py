@@ -1,4 +1,4 @@
-"""What engagements ask of a person: of those who run them, and of project leads."""
+"""The to-dos of engagements: of those who run them, and of project leads."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -222,7 +222,7 @@ def _falling_due(user: User, today: date) -> list[ToDo]:
 
 
 def _waiting(run: EngagementQuerySet, today: date) -> Iterator[ToDo]:
-    """What somebody who left held, until somebody is named."""
+    """What somebody who left held, as long as nobody takes it over."""
     waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MAX_TODOS]
     engagements = Engagement.objects.in_bulk([each.engagement for each in waiting])
     for each in sorted(waiting, key=lambda each: (each.since, each.engagement)):

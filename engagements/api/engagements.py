@@ -215,7 +215,7 @@ class EngagementViewSet(
     def add_milestone(self, request, pk=None):
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
-        fields = self.validated(MilestoneWriteSerializer, context=_around(engagement))
+        fields = self.validated(MilestoneWriteSerializer, context=milestone_context(engagement))
         plan = milestones.MilestonePlan(
             fields["title"], fields["planned_on"], fields.get("owner"), fields.get("after")
         )
@@ -242,8 +242,8 @@ class EngagementViewSet(
         return Response(MilestoneSerializer(added, many=True).data, status=status.HTTP_201_CREATED)
 
 
-def _around(engagement, beside=None):
-    """Who may own a milestone, and what it may wait for."""
+def milestone_context(engagement, beside=None):
+    """For MilestoneWriteSerializer: who may own a milestone, and what it may wait for."""
     return {
         "people": people_of(engagement, timezone.localdate(), beside=beside),
         "others": engagement.milestones.all(),

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from crm.rest.views import ScopedViewSet
 from crm.web.clock import today_of
 from engagements import permissions
-from engagements.api.engagements import _around
+from engagements.api.engagements import milestone_context
 from engagements.models import (
     Milestone,
     MilestoneTemplate,
@@ -40,7 +40,7 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @extend_schema(request=MilestoneWriteSerializer, responses=MilestoneSerializer)
     def partial_update(self, request, pk=None):
         milestone = self._run()
-        context = _around(milestone.engagement, beside=milestone.owner_id)
+        context = milestone_context(milestone.engagement, beside=milestone.owner_id)
         fields = self.validated(MilestoneWriteSerializer, context=context, partial=True)
         why, seen = fields.pop("why", ""), fields.pop("seen")
         saved = {name: getattr(milestone, name) for name in ("title", "planned_on", "owner")}

@@ -50,7 +50,7 @@ class AppointLeadForm(TakersForm):
 
 
 class CorrectLeadForm(AppointLeadForm):
-    """Who was meant, and why; the days stay as they are."""
+    """Who is to be named instead, and why; the days stay as they are."""
 
     starts_on = ends_on = share = None
     reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -70,7 +70,7 @@ class MoveMilestoneForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """What the proposal is made from; a GET form."""
+    """What a roadmap is proposed from; sent by GET."""
 
     kind = forms.ChoiceField(label=_("Kind of solution"), choices=Solution.Kind.choices)
     barriers = forms.MultipleChoiceField(

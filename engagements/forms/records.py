@@ -33,7 +33,7 @@ class NewsForm(forms.Form):
     audience = forms.ChoiceField(label=_("Who reads it"), choices=ProgressLog.Audience)
 
     def clean_opens_blocker(self):
-        """Ticked from the start: it says nothing where nothing blocks."""
+        """The box is ticked to begin with, so it counts only where something blocks."""
         return self.cleaned_data["opens_blocker"] and bool(self.cleaned_data.get("blocked"))
 
     def news(self, week: date) -> WeekLog:

@@ -9,7 +9,7 @@ from engagements.services.engagements import StageMove
 
 
 class VersionedForm(ModelForm):
-    """Remembers the version that the person had before them; `people` are those who may own the record."""
+    """Gives back the version that the person had before them; `people` are those who may own the record."""
 
     seen = SeenField()
 
@@ -22,7 +22,7 @@ class VersionedForm(ModelForm):
 
 
 class OwnedForm(VersionedForm):
-    """`leads` are those who may own it without an account: the choice is there where there is one."""
+    """`leads` are those who may own it without an account; the choice is offered only where there is somebody."""
 
     conditions = {
         "owner": _("(required without a choice below)"),
@@ -84,7 +84,7 @@ class PostMortemForm(VersionedForm):
 
 
 class StopForm(PostMortemForm):
-    """Why it is stopped and what one learns from it, together: nothing is typed twice."""
+    """Why it is stopped and what one learns from it, in one form."""
 
     reason = forms.CharField(
         label=_("Why it is stopped"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})

@@ -1,4 +1,4 @@
-"""Who takes over what somebody holds who leaves: one choice for each kind of thing, nobody chosen to begin with."""
+"""Who takes over what a person who leaves holds: one choice for each kind of holding, with nobody chosen at first."""
 
 from django import forms
 from django.utils.translation import gettext as _

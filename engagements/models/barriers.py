@@ -78,7 +78,7 @@ class BarrierAssessment(tracking.Versioned):
 
 
 class ExitOutcome(tracking.Versioned):
-    """The two levers, as they stand at the end: the feeling of being legitimate, and skills within reach."""
+    """The two levers at the end of an engagement: whether people feel legitimate, and have skills within reach."""
 
     class Legitimacy(models.TextChoices):
         NO = "no", _("digital is still not for us")

@@ -17,11 +17,11 @@ WARN_BEFORE = timedelta(days=60)
 
 class RunningCostQuerySet(OfEngagement["RunningCost"]):
     def borne(self) -> Self:
-        """By the supported organisation itself: what the ceiling is about."""
+        """Those that the supported organisation pays itself: the ceiling is about these."""
         return self.filter(payer=RunningCost.Payer.BENEFICIARY)
 
     def ending_free(self, today: date) -> Self:
-        """Free of charge now, and no longer within WARN_BEFORE."""
+        """Those that are free of charge today and no longer will be within WARN_BEFORE."""
         return self.filter(free_until__gte=today, free_until__lte=today + WARN_BEFORE)
 
     def for_list(self) -> Self:

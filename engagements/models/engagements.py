@@ -42,9 +42,9 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
         return self.exclude(stage__in=ACTIVE)
 
     def visible_to(self, user: User) -> Self:
-        """Who works in it: its member's coordinators, its beneficiary's lead, its team past and present.
+        """Those of the member's coordinators, of the beneficiary's leads, and of who is or was on the team.
 
-        Funders and sponsors read about engagements through impact and volunteers, and never come in here.
+        Funders and sponsors read about engagements through impact and volunteers alone.
         """
         if user.is_administrator:
             return self.all()
@@ -77,7 +77,7 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
         )
 
     def named(self, text: str) -> Self:
-        """Found by title and organisation alone: for readers who do not see the need."""
+        """Those found by title and organisation alone: for readers who do not see the need."""
         words = words_of(text)
         rows = self if words else self.none()
         for word in words:
@@ -86,12 +86,15 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
         return rows
 
     def carrying(self, word: str) -> Q:
-        """As a subquery: a join with the organisations would hinder both trigram indexes."""
+        """The condition that an engagement or its beneficiary holds the word.
+
+        As a subquery: a join with the organisations would keep both trigram indexes from being used.
+        """
         beneficiaries = Organisation.objects.filter(search__contains=word)
         return Q(search__contains=word) | Q(beneficiary__in=beneficiaries)
 
     def with_facts(self, today: date) -> Self:
-        """What the rules of health look at, each as the day since when it has been so, or null.
+        """With what the rules of health look at, each as the day since when it has been so, or null.
 
         In a pause nothing is late or silent; after it the silence counts from its end.
         """
@@ -158,7 +161,7 @@ class EngagementQuerySet(SearchableQuerySet["Engagement"]):
         )
 
     def for_list(self, today: date) -> Self:
-        """All that one row of the list shows; give it one page of ids, not all rows."""
+        """With all that one row of the list shows; call it on the rows of one page, not on all."""
         next_milestone = Milestone.objects.filter(engagement=OuterRef("pk"), done_on=None).order_by(
             "planned_on", "pk"
         )
@@ -321,7 +324,7 @@ class Engagement(Bilingual, tracking.Versioned):
 
 
 class TeamMember(models.Model):
-    """A person who is or was on the team; volunteers' assignments stand on it, and it opens the engagement to them."""
+    """A person who is or was on the team, which opens the engagement to them; assignments of volunteers point to it."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="team")
     user = models.ForeignKey(User, models.CASCADE, related_name="teams")
@@ -337,7 +340,7 @@ class TeamMember(models.Model):
 
 
 class GatePass(models.Model):
-    """A gate that somebody with the right let the engagement pass, with the reason; shown for ever."""
+    """A gate that somebody with the right let the engagement pass, with the reason; shown ever after."""
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="gate_passes")
     stage = models.CharField(_("stage"), max_length=12, choices=Stage)

@@ -268,7 +268,7 @@ class SurvivalCheck(tracking.Versioned):
 
     @property
     def is_alive(self) -> bool | None:
-        """Runs and is used; None as long as nobody has said."""
+        """Whether it runs and is used; None without an answer."""
         return (
             None
             if self.answered_on is None
@@ -278,7 +278,7 @@ class SurvivalCheck(tracking.Versioned):
 
 class EngagementLinkQuerySet(OfEngagement["EngagementLink"]):
     def live(self, at: datetime) -> Self:
-        """Neither revoked nor expired; one that was mailed to a lead lives no longer than their office and account."""
+        """Those neither revoked nor expired; one that was mailed to a lead ends with their appointment or account."""
         today = timezone.localdate(at)
         office = LeadAppointment.objects.filter(
             engagement=OuterRef("engagement"), contact=OuterRef("lead")

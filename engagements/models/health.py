@@ -32,7 +32,7 @@ class HealthRuleQuerySet(models.QuerySet["HealthRule"]):
         return [saved.get(key) or self.model.by_default(key) for key in DEFAULTS]
 
     def in_force(self) -> list[health.Rule]:
-        """The rules that health takes."""
+        """The rules that are on, as the domain takes them."""
         return [row.rule for row in self.as_set() if row.is_on]
 
 

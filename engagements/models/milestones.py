@@ -20,7 +20,7 @@ class MilestoneQuerySet(OfEngagement["Milestone"]):
 
 
 class Milestone(tracking.Versioned):
-    """Planned first is what was promised and never moves; planned now may; done is a fact."""
+    """`planned_first_on` is what was promised and never changes; `planned_on` may; `done_on` is a fact."""
 
     engagement = models.ForeignKey(
         "engagements.Engagement", models.CASCADE, related_name="milestones"
@@ -85,5 +85,5 @@ class Milestone(tracking.Versioned):
 
     @property
     def slip(self) -> int:
-        """Days between what was first planned and what is planned now, or what came true."""
+        """Days from the day planned first to the day planned now, or to the day on which it was done."""
         return ((self.done_on or self.planned_on) - self.planned_first_on).days

@@ -17,7 +17,7 @@ from engagements.models.solutions import Solution
 
 
 class Dependency(models.Model):
-    """A milestone waits for another of the same engagement. No loop: the service sees to it under the lock."""
+    """A milestone waits for another of the same engagement. The service refuses loops, under the lock."""
 
     engagement = models.ForeignKey(
         "engagements.Engagement", models.CASCADE, related_name="dependencies"
@@ -51,7 +51,7 @@ class Dependency(models.Model):
 
 class MilestoneTemplateQuerySet(models.QuerySet["MilestoneTemplate"]):
     def chosen(self, kind: str, barriers: Iterable[str]) -> Self:
-        """Those for any solution and for this kind, and those that help with these barriers; in order."""
+        """Those for any kind of solution or this one, and for no barrier or one of these; in order."""
         of_kind = Q(kind="") | Q(kind=kind)
         return self.filter(of_kind, Q(barrier="") | Q(barrier__in=barriers)).order_by(
             "position", "code"

@@ -1,4 +1,4 @@
-"""What a steering committee decides, fears and writes down."""
+"""Decisions, risks and notes of the steering committee."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ from engagements.models.scope import OfEngagement
 
 
 def plausible(name: str, *days: str) -> models.CheckConstraint:
-    """Each of the days lies in this century, or is not known."""
+    """The constraint that each of the days lies between 2000 and 2099, or is empty."""
     condition = Q()
     for day in days:
         condition &= Q(**{day: None}) | Q(
@@ -27,7 +27,7 @@ def plausible(name: str, *days: str) -> models.CheckConstraint:
 
 
 class Owned(models.Model):
-    """Somebody with an account owns it, or an appointed lead who has none: the appointment names them."""
+    """Owned by somebody with an account, or by an appointed lead without one, whom the appointment names."""
 
     owner = models.ForeignKey(
         "crm.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
@@ -56,7 +56,7 @@ class Owned(models.Model):
 
     @property
     def holder(self) -> User | Contact | None:
-        """Whoever owns it, as everybody reads them."""
+        """Whoever owns it: a user, or the contact who leads."""
         return self.owner if self.owner_lead is None else self.owner_lead.contact
 
 
@@ -182,7 +182,7 @@ class Risk(Owned, tracking.Versioned):
 
     @property
     def level(self) -> str:
-        """The degree as a meaning of the pages."""
+        """The degree as a level of the pages: act, watch or good."""
         return {self.Degree.HIGH: "act", self.Degree.MEDIUM: "watch", self.Degree.LOW: "good"}[
             self.degree
         ]

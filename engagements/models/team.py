@@ -82,9 +82,10 @@ def runners_of(members: Iterable[int]) -> QuerySet[User]:
 def with_gone(
     rows: QuerySet[Row], today: date, *, holder: str, engagement: str, member: str, has_lead: bool
 ) -> QuerySet[Row]:
-    """Only the rows whose holder has left, with `gone_on`; the names are paths to the holder and to what they left.
+    """Only the rows whose holder has left, with `gone_on`, the day on which the last of their parts ended.
 
-    Where a row `has_lead`, its holder may be an appointment, which says itself until when.
+    `holder`, `engagement` and `member` are paths from a row. Where rows have a lead (`has_lead`), the holder may be an
+    appointment, which says itself until when.
 
     Somebody has left once each role, appointment and assignment that they had in the engagement is over, or once their
     account is closed.

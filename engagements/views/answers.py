@@ -28,7 +28,7 @@ PATH = "/engagements/answer/"
 
 @form_page
 def referral_accept(request, pk):
-    """Yours to answer, or as if it did not exist; the desk reads it and does not answer."""
+    """The member accepts with an account: 404 where the person does not see the referral, 403 for the desk."""
     visible = Referral.objects.visible_to(request.user).select_related("request", "member")
     referral = get_object_or_404(visible, pk=pk)
     if not can_answer(request.user, referral):

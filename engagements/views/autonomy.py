@@ -187,7 +187,7 @@ def ownership_remove(request, pk):
 
 
 def _offered(request, choices):
-    """The kind that the link named, so that one does not choose it again."""
+    """The kind that the link names, to begin the form with; empty where it names none."""
     kind = request.GET.get("kind", "")
     return kind if kind in choices.values else ""
 
@@ -248,7 +248,7 @@ def signature_create(request, pk, side):
 
 
 def what_is_signed(engagement):
-    """What a page shows above a signature; its seal covers it."""
+    """What a page shows above a signature: what the seal of `autonomy.seal_of` covers."""
     return {
         "owners": autonomy.by_kind(
             OwnershipItem.Kind, engagement.ownership.order_by("since", "pk")

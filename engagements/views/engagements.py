@@ -145,7 +145,7 @@ def _interactions(user, engagement):
 
 
 def _request_of(user, engagement):
-    """Where it came from, with its answers and files, for whoever may open it."""
+    """The support request that it came from, for whoever may open it; or None."""
     if engagement.request_id is None or not user.holds(
         Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR
     ):
@@ -170,7 +170,7 @@ def _stages(engagement):
 def _moves(engagement, today):
     """The move forward as (stage, what is missing), or None, and the others, stopping last.
 
-    The gates speak before one tries.
+    What is missing is shown before one tries.
     """
     now = Stage(engagement.stage)
     allowed = sorted(MOVES[now], key=lambda stage: ORDER[stage])
@@ -186,7 +186,7 @@ def _moves(engagement, today):
 
 @require_safe
 def engagement_feed(request, pk):
-    """The whole feed, or, for panels, its last entries."""
+    """All week logs, the newest first, a page at a time."""
     engagement = get_engagement(request, pk)
     page = page_by_key(engagement.logs.all(), order=("-week", "-pk"), params=request.GET, size=20)
     logs = in_order(page.keys, engagement.logs.for_feed())

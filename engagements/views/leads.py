@@ -26,7 +26,7 @@ def lead_appoint(request, pk):
         contacts=contacts,
         successor_label=_("the one who is appointed"),
         initial={"starts_on": today, "seen": write.mark_of(current)},
-        **_in_the_hands_of(current, today),
+        **_holdings_of(current, today),
     )
 
     def appoint():
@@ -60,7 +60,7 @@ def _leads_now(appointment):
     return _("%(name)s leads the project.") % {"name": appointment.contact.full_name}
 
 
-def _in_the_hands_of(appointment, today):
+def _holdings_of(appointment, today):
     """What a lead holds in the engagement, for the form that asks who takes it."""
     rows_by_kind = holdings.held_by(appointment, [appointment.engagement_id]) if appointment else {}
     return {"held": rows_by_kind, "person": appointment and appointment.contact, "today": today}
@@ -73,7 +73,7 @@ def _contacts_of(request, engagement):
 
 @form_page
 def lead_correct(request, pk):
-    """A name given by mistake, on the day on which it was given."""
+    """Correct a name that was given by mistake, on the day on which it was given."""
     appointment = get_part(request, LeadAppointment, pk)
     engagement = appointment.engagement
     initial = {"seen": write.mark_of(appointment)}
@@ -102,9 +102,7 @@ def lead_correct(request, pk):
 def lead_end(request, pk):
     appointment, today = get_part(request, LeadAppointment, pk), timezone.localdate()
     initial = {"ends_on": today, "seen": write.mark_of(appointment)}
-    form = EndLeadForm(
-        request.POST or None, initial=initial, **_in_the_hands_of(appointment, today)
-    )
+    form = EndLeadForm(request.POST or None, initial=initial, **_holdings_of(appointment, today))
 
     def end():
         fields = dict(form.cleaned_data)

@@ -23,7 +23,7 @@ PATH = "/engagements/word/"
 @require_safe
 @secret_page
 def link_enter(request, token):
-    """The secret goes into a cookie at once, and out of the address."""
+    """Keep the secret of the address in a cookie and redirect, so that the address no longer holds it."""
     if links.open_engagement_link(token, at=timezone.now()) is None:
         return _no_link(request)
     return remember(HttpResponseRedirect(reverse("engagements:link-word")), COOKIE, token, PATH)

@@ -71,7 +71,7 @@ def engagement_as_of(request, pk):
 
 
 def _picture(then):
-    """The milestones of that day; its line is not today's."""
+    """The milestones of that day as a picture, without a line for today."""
     if then is None or not then.milestones:
         return None
     return replace(milestone_chart.draw(then.milestones, then.on), today_x=None)
@@ -79,7 +79,7 @@ def _picture(then):
 
 @require_safe
 def engagement_changes(request, pk):
-    """Everything that changed in one engagement, newest first; `since` and `until` narrow it."""
+    """Everything that changed in one engagement, newest first: from the day `since` on, before the moment `until`."""
     engagement = get_engagement(request, pk)
     today = timezone.localdate()
     form = SinceForm({"since": request.GET.get("since") or changes.EARLIEST_DAY}, today=today)
@@ -152,7 +152,7 @@ def _groups(keys, since):
 def _one_page(newest, until):
     """The newest changes before `until`, and the moment from which the next page goes on, or None.
 
-    What happened in one and the same moment stays on one page.
+    What happened at the same moment stays on one page.
     """
     rows = [change for change in newest if until is None or change.entry.at < until]
     page = rows[:MAX_CHANGES]

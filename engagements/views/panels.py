@@ -31,7 +31,7 @@ def my_todos(request):
 
 @require_safe
 def own(request):
-    """The person's own engagements, a click away from the home page."""
+    """The engagements that the person coordinates or leads, on the home page."""
     user, engagements = request.user, troubles.own_of(request.user)
     is_first = (
         not engagements

@@ -160,7 +160,7 @@ def steering_note_change(request, pk):
 
 @form_page
 def engagement_stop(request, pk):
-    """Why it stops and what one learns from it, in one form; refused, it keeps every word."""
+    """Stop the engagement: why, and what one learns from it, in one form."""
     engagement = get_engagement(request, pk, permissions.can_move_stage)
     still_open = open_at_the_end(engagement, timezone.localdate())
     form = StopForm(

@@ -41,7 +41,7 @@ def engagement_take_over(request, pk):
 
 @form_page
 def person_leave(request, pk):
-    """A role ends, or the account is closed; what the person holds changes hands in the same breath."""
+    """A role ends, or the account is closed; what the person holds changes hands with it."""
     person, today = (
         get_object_or_404(User.objects.looked_after_by(request.user), pk=pk),
         timezone.localdate(),

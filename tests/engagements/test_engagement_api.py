@@ -75,7 +75,7 @@ class TestList:
         assert response.status_code == 400
         assert set(response.data["errors"]) == set(query)
 
-    def test_statements_do_not_grow_with_the_rows(self, api, member):
+    def test_queries_do_not_grow_with_the_rows(self, api, member):
         counts = []
         for _turn in range(2):
             for row in EngagementFactory.create_batch(4, member=member):

@@ -230,7 +230,7 @@ class TestChanges:
         assert (len(keys), len(set(keys))) == (25, 25)
 
     @pytest.mark.parametrize("size", [2, 12])
-    def test_statements_do_not_grow(self, page, member, size, django_assert_num_queries):
+    def test_queries_do_not_grow(self, page, member, size, django_assert_num_queries):
         for _n in range(size):
             engagement = EngagementFactory(member=member)
             for factory in (

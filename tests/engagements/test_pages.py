@@ -43,7 +43,7 @@ def titles(response):
 
 class TestList:
     @pytest.mark.parametrize("size", [3, 12])
-    def test_statements_do_not_grow(self, as_coordinator, member, size, django_assert_num_queries):
+    def test_queries_do_not_grow(self, as_coordinator, member, size, django_assert_num_queries):
         fill(member, size)
         as_coordinator.get(LIST)
 
@@ -118,7 +118,7 @@ class TestList:
 
 class TestDetail:
     @pytest.mark.parametrize("size", [1, 6])
-    def test_statements_do_not_grow(self, as_coordinator, member, size, django_assert_num_queries):
+    def test_queries_do_not_grow(self, as_coordinator, member, size, django_assert_num_queries):
         engagement = EngagementFactory(member=member)
         LeadAppointmentFactory(engagement=engagement)
         for _n in range(size):

@@ -260,7 +260,7 @@ class TestMarkdown:
 
 class TestPage:
     @pytest.mark.parametrize("size", [1, 9])
-    def test_statements_do_not_grow(self, page, engagement, size, django_assert_num_queries):
+    def test_queries_do_not_grow(self, page, engagement, size, django_assert_num_queries):
         for _n in range(size):
             DecisionFactory(engagement=engagement)
             DecisionFactory(engagement=engagement, done_on=today())
@@ -270,7 +270,7 @@ class TestPage:
             MilestoneFactory(engagement=engagement)
             BlockerFactory(engagement=engagement)
             ProgressLogFactory(engagement=engagement, next="Go on")
-        for address, statements in (
+        for address, queries in (
             (url("steering", engagement.pk), 12),
             (url("engagement-status", engagement.pk), 12),
             (reverse("engagements:post-mortem-list"), 6),
@@ -280,7 +280,7 @@ class TestPage:
             (f"{API}/post-mortems/", 4),
         ):
             page.get(address)
-            with django_assert_num_queries(statements):
+            with django_assert_num_queries(queries):
                 assert page.get(address).status_code == 200
 
     def test_the_team_and_the_lead_read_and_do_not_write(self, client, engagement):

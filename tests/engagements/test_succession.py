@@ -188,7 +188,7 @@ class TestWhatWaits:
         assert self.of_kind(lead_of(engagement, starts_on=today()).contact.user) == []
 
     @pytest.mark.parametrize("size", [1, 4])
-    def test_costs_one_statement_whatever_waits(self, member, size, django_assert_num_queries):
+    def test_costs_one_query_whatever_waits(self, member, size, django_assert_num_queries):
         for _number in range(size):
             each = EngagementFactory(member=member)
             one_of_each(lead_of(each, ends_on=today() - DAY).contact.user, each)
