@@ -36,10 +36,21 @@ class LoginRequired(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         form = drawn.drawn_of(request)
         if form and keep(request, form, why=LATE):
-            messages.info(
-                request, _("You were logged out meanwhile. Log in: what you typed is kept for you.")
-            )
+            messages.info(request, _said_before_log_in(request))
         return redirect_to_login(form.page if form else _page_before(request))
+
+
+def _said_before_log_in(request):
+    entry = request.session[PLACE][-1]
+    if not entry["has_files"]:
+        return _("You were logged out meanwhile. Log in: what you typed is kept for you.")
+    if not entry["fields"]:
+        return _(
+            "You were logged out meanwhile, and the file is not saved. Log in: choose it again."
+        )
+    return _(
+        "You were logged out meanwhile. Log in: what you typed is kept for you, and the file is to be chosen again."
+    )
 
 
 def keep(request, form, *, why, first=""):

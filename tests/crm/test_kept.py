@@ -4,14 +4,19 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import FileField
 from django.test import Client
 from django.urls import reverse
 
 from crm.web import kept
 from engagements.models import Decision, Milestone
+from impact.models import Evidence
 from tests.crm.factories import person_as
 from tests.drawn_forms import drawn_form, drawn_forms
 from tests.engagements.factories import EngagementFactory, MilestoneFactory
+from tests.impact.factories import MeasurementFactory
+from tests.test_typed_fields import FORMS
 
 PASSWORD = "a-password-for-tests-2026"
 LONG = "We keep the old server <b>until</b> May. " * 40
@@ -268,3 +273,86 @@ def test_every_field_comes_back_as_it_was_sent(page, engagement, coordinator):
     assert page.post(url, form).status_code == 422, (
         "Changed by somebody else meanwhile, it is still refused."
     )
+
+
+def chosen_file():
+    return SimpleUploadedFile("liste.pdf", b"%PDF-1.4 liste", content_type="application/pdf")
+
+
+class TestAFormWithAFile:
+    """What was typed beside the file is back; the file itself cannot be, and the page says so."""
+
+    @pytest.fixture(params=["evidence", "import"])
+    def kind(self, request):
+        return request.param
+
+    @pytest.fixture
+    def address(self, kind, engagement):
+        if kind == "import":
+            return reverse("impact:measurement-import", args=[engagement.pk])
+        figure = MeasurementFactory(metric__engagement=engagement)
+        return reverse("impact:evidence-create", args=[figure.pk])
+
+    @pytest.fixture
+    def written(self, page, address, kind):
+        form = drawn_form(page.get(address), holding=["drawn"])
+        typed = {"sheet": "Juin 2026", "heading": "3"} if kind == "import" else {}
+        return form | typed | {"file": chosen_file()}
+
+    def test_asks_for_the_file_again_after_the_log_in(
+        self, page, address, written, coordinator, kind
+    ):
+        end_session(page)
+        login = page.post(address, written)
+        told = page.get(login["Location"]).content.decode()
+        log_in(page, login["Location"], coordinator.email)
+        given_back = page.get(address)
+
+        assert ("what you typed is kept for you" in told) is (kind == "import")
+        assert ("is to be chosen again" in told) or ("choose it again" in told)
+        self.asks_again(given_back, kind)
+
+    def test_asks_for_the_file_again_after_a_log_in_in_another_tab(
+        self, page, address, written, coordinator, kind
+    ):
+        log_in(page, "/login/", coordinator.email)
+
+        self.asks_again(page.post(address, written, follow=True), kind)
+
+    def asks_again(self, given_back, kind):
+        words = given_back.content.decode()
+        assert "Choose your files again: files are not kept." in words
+        assert ("What you typed is back in this form" in words) is (kind == "import")
+        assert ("The file that you sent is not saved." in words) is (kind == "evidence")
+        if kind == "import":
+            form = drawn_form(given_back, holding=["sheet"])
+            assert (form["sheet"], form["heading"]) == ("Juin 2026", "3")
+        assert not Evidence.objects.exists()
+
+    def test_a_file_chosen_again_is_saved(self, page, address, written, coordinator, kind):
+        end_session(page)
+        login = page.post(address, written)
+        log_in(page, login["Location"], coordinator.email)
+        form = drawn_form(page.get(address), holding=["drawn"])
+
+        answer = page.post(address, form | {"file": chosen_file()})
+
+        assert answer.status_code == (302 if kind == "evidence" else 422)
+        if kind == "evidence":
+            assert Evidence.objects.count() == 1
+            assert "Choose your files again" not in page.get(address).content.decode()
+
+    def test_every_form_with_a_file_is_one_of_these(self):
+        """The public form's files go by a link, and not by a log-in."""
+        with_files = {
+            f"{form.__module__}.{form.__name__}"
+            for form in FORMS
+            if any(
+                isinstance(each, FileField) for each in getattr(form, "base_fields", {}).values()
+            )
+        }
+        assert with_files == {
+            "crm.forms.requests.AttachForm",
+            "impact.forms.evidence.EvidenceForm",
+            "impact.forms.imports.ImportForm",
+        }
