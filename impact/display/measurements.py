@@ -13,7 +13,7 @@ from impact.domain import statistics
 from impact.models import Population
 from impact.models.indicators import Units
 
-LEAST = Decimal("0.01")
+SMALLEST_SHOWN = Decimal("0.01")
 NO_UNIT = Units("", "")
 COUNT_OVER = ngettext_lazy(
     "%(count)s %(unit)s in %(months)s month", "%(count)s %(unit)s in %(months)s months", "whole"
@@ -305,6 +305,6 @@ def both_of(first, second):
 
 def _small(value, format_value):
     """Rounded to the hundredth; “less than 0.01” instead of nothing."""
-    if 0 < value < LEAST:
-        return _("less than %(amount)s") % {"amount": format_value(LEAST)}
+    if 0 < value < SMALLEST_SHOWN:
+        return _("less than %(amount)s") % {"amount": format_value(SMALLEST_SHOWN)}
     return format_value(round(value, 2))

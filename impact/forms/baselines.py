@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.fields import SeenField
 from impact.forms.fields import WhyField
-from impact.forms.measurements import COMMON, ObservationForm, ReturnForm
+from impact.forms.measurements import COMMON_FIELDS, ObservationForm, ReturnForm
 from impact.models import Baseline
 
 
@@ -42,7 +42,7 @@ class BaselineForm(ObservationForm):
             "percent",
             "amount",
             "exposure_months",
-            *COMMON,
+            *COMMON_FIELDS,
         ]
         help_texts = {
             "method": _("What was not measured before is shown as “declared”, for good."),

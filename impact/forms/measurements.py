@@ -12,7 +12,7 @@ VALUE_FIELDS = {
     Indicator.Kind.SHARE: ["count", "total", "percent"],
     Indicator.Kind.AMOUNT: ["amount", "exposure_months"],
 }
-COMMON = [
+COMMON_FIELDS = [
     "window_start",
     "window_end",
     "population",
@@ -103,7 +103,7 @@ class MeasurementForm(ObservationForm):
             "percent",
             "amount",
             "exposure_months",
-            *COMMON,
+            *COMMON_FIELDS,
             *DEADWEIGHT,
             "counts_in_total",
         ]

@@ -13,8 +13,8 @@ from crm.domain.text import normalise
 from crm.models import User
 from impact.models import Breakdown, Dimension, Indicator, Measurement
 
-GroupFacts = Mapping[str, Any]  # the columns of FIELDS of one group, each of its own type
-FIELDS = ("dimension", "label_fr", "label_en", "count", "total")
+GroupFacts = Mapping[str, Any]  # the columns of GROUP_FIELDS of one group, each of its own type
+GROUP_FIELDS = ("dimension", "label_fr", "label_en", "count", "total")
 
 
 def set_groups(measurement: Measurement, groups: Sequence[GroupFacts], *, by: User) -> bool:
@@ -59,7 +59,7 @@ def add_groups(
 
 def facts_of_groups(measurement: Measurement) -> list[dict[str, Any]]:
     """The groups that the measurement has, in their order, as `set_groups` takes them."""
-    return list(measurement.groups.order_by("position", "pk").values(*FIELDS))
+    return list(measurement.groups.order_by("position", "pk").values(*GROUP_FIELDS))
 
 
 def refuse_groups(measurement: Measurement, groups: Sequence[GroupFacts]) -> None:

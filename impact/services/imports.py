@@ -42,7 +42,7 @@ FIELDS_OF_KIND: dict[str, set[str]] = {
 }
 MAX_GROUPS = 10_000
 """Of one table: a minute of writing would keep everybody else from the engagement."""
-NUMBERS = ("count", "total", "percent", "amount", "exposure_months")
+NUMBER_FIELDS = ("count", "total", "percent", "amount", "exposure_months")
 
 MergedCells = tuple[int, int, int]  # first row, last row, number of columns
 WindowKey = tuple[int, date, date, str]  # metric, first day, last day, population
@@ -205,7 +205,7 @@ def _measurement_of(line: ImportLine, metric: Metric, by: User, today: date) -> 
 
 def _check_numbers(line: ImportLine, measurement: Measurement, today: date) -> None:
     metric = measurement.metric
-    unwanted = [name for name in NUMBERS if name not in FIELDS_OF_KIND[metric.indicator.kind]]
+    unwanted = [name for name in NUMBER_FIELDS if name not in FIELDS_OF_KIND[metric.indicator.kind]]
     filled = [name for name in unwanted if getattr(measurement, name) is not None]
     if filled:
         reason = _("This indicator is a %(kind)s: leave this cell empty.")

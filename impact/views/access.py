@@ -14,6 +14,7 @@ from impact.models import Metric, reported_to
 
 
 def get_reported(request, pk):
+    """An engagement whose published impact the person reads."""
     return get_object_or_404(reported_to(request.user).select_related("beneficiary"), pk=pk)
 
 
@@ -25,6 +26,7 @@ def get_engagement_to_run(request, pk):
 
 
 def get_metric(request, pk):
+    """A metric of which the person records measurements."""
     visible = Metric.objects.visible_to(request.user).select_related("engagement", "indicator")
     metric = get_object_or_404(visible, pk=pk)
     if not permissions.can_record(request.user, metric.engagement):

@@ -58,7 +58,7 @@ def engagement_impact(request, pk):
     engagement, today = get_reported(request, pk), timezone.localdate()
     can_record = permissions.can_record(request.user, engagement)
     section = summaries.summarise([engagement])[0]
-    waiting = (
+    unpublished = (
         Measurement.objects.visible_to(request.user)
         .filter(metric__engagement=engagement)
         .unpublished()
@@ -71,10 +71,12 @@ def engagement_impact(request, pk):
         "can_run": permissions.can_run(request.user, engagement),
         "story": story_of(section),
         "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:REPORTS_LIMIT],
-        "waiting": waiting.select_related("metric__indicator").order_by("pk")[:UNPUBLISHED_LIMIT]
+        "unpublished": unpublished.select_related("metric__indicator").order_by("pk")[
+            :UNPUBLISHED_LIMIT
+        ]
         if can_record
         else [],
-        "recording": _with_next(section, today) if can_record else [],
+        "recording": _with_expected(section, today) if can_record else [],
         "today": today,
     }
     return TemplateResponse(request, "impact/engagement_impact.html", context)
@@ -116,7 +118,7 @@ def engagement_panel(request, pk):
     engagement = get_reported(request, pk)
     context = {
         "engagement": engagement,
-        "metrics": summaries.findings(engagement),
+        "summaries": summaries.findings(engagement),
         "can_record": permissions.can_record(request.user, engagement),
     }
     return TemplateResponse(request, "impact/_engagement_panel.html", context)
@@ -157,7 +159,7 @@ def my_todos(request):
     return todo_panel(request, todos_here, id="needs-impact", title=_("Impact"))
 
 
-def _with_next(section, today):
+def _with_expected(section, today):
     """[(metric summary, the measurement that is expected next or None)]."""
     expected = due_measurements.expected_measurements(section.engagement, today)
     return [(summary, expected.get(summary.metric.pk)) for summary in section.metrics]
@@ -166,6 +168,9 @@ def _with_next(section, today):
 def _with_charts(sections):
     """[(section, [(metric summary, chart)])] for the template."""
     return [
-        (section, [(metric, charts.draw(metric, section.reached)) for metric in section.metrics])
+        (
+            section,
+            [(summary, charts.draw(summary, section.reached)) for summary in section.metrics],
+        )
         for section in sections
     ]

@@ -53,7 +53,7 @@ def target_list(request, pk):
         return entry.at
 
     context = {
-        "metric": next(summary for summary in section.metrics if summary.metric == metric),
+        "summary": next(summary for summary in section.metrics if summary.metric == metric),
         "parts": [
             (window(row), [entry])
             for row, _older, entry in sorted(changes, key=moment, reverse=True)[:HISTORY_LIMIT]
