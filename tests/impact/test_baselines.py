@@ -78,10 +78,10 @@ class TestSentence:
 
     def test_says_nothing_of_what_is_not_known(self, baseline):
         with translation.override("en"):
-            told = sentence_of(baseline)
+            sentence = sentence_of(baseline)
 
-        assert "took" not in told
-        assert "team" not in told
+        assert "took" not in sentence
+        assert "team" not in sentence
 
     def test_gives_no_cost_of_a_result_that_never_came(self, metric):
         row = BaselineFactory(metric=metric, count=0, hours=Decimal(300))
@@ -261,7 +261,7 @@ class TestNeeds:
 class TestPages:
     def test_what_was_recorded_is_read_as_a_sentence(self, client, coordinator, metric):
         client.force_login(coordinator)
-        asked = {
+        payload = {
             "method": "reconstructed",
             "count": 10,
             "exposure_months": "15.4",
@@ -274,7 +274,7 @@ class TestPages:
         }
 
         response = client.post(
-            reverse("impact:baseline-create", args=[metric.pk]), asked, follow=True
+            reverse("impact:baseline-create", args=[metric.pk]), payload, follow=True
         )
 
         assert response.redirect_chain[-1][0] == at("detail", Baseline.objects.get())
@@ -341,11 +341,11 @@ class TestPages:
         funder = person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder)
         client.force_login(funder)
 
-        told = client.get(at("detail", baseline)).content.decode()
+        html = client.get(at("detail", baseline)).content.decode()
 
-        assert "mails" in told
-        assert "Secret doubt" not in told
-        assert baseline.author.full_name not in told
+        assert "mails" in html
+        assert "Secret doubt" not in html
+        assert baseline.author.full_name not in html
 
     @pytest.mark.parametrize("size", [1, 6])
     def test_statements_do_not_grow(
@@ -369,12 +369,12 @@ class TestApi:
     def test_the_lead_agrees(self, client, baseline, lead):
         client.force_login(lead)
 
-        told = client.post(
+        body = client.post(
             self.url(baseline, "agree/"), {"seen": 1}, content_type="application/json"
         ).json()
 
-        assert told["agreed_on"] is not None
-        assert told["sentence"] == sentence_of(baseline)
+        assert body["agreed_on"] is not None
+        assert body["sentence"] == sentence_of(baseline)
 
     def test_the_lead_questions(self, client, baseline, lead):
         client.force_login(lead)
@@ -391,9 +391,9 @@ class TestApi:
     @pytest.mark.parametrize("why", ["", "   ", None])
     def test_a_change_says_why(self, client, coordinator, baseline, why):
         client.force_login(coordinator)
-        asked = {"count": 3, "seen": 1} | ({} if why is None else {"why": why})
+        payload = {"count": 3, "seen": 1} | ({} if why is None else {"why": why})
 
-        response = client.patch(self.url(baseline), asked, content_type="application/json")
+        response = client.patch(self.url(baseline), payload, content_type="application/json")
 
         assert (response.status_code, list(response.json()["errors"])) == (400, ["why"])
         assert client.delete(self.url(baseline)).status_code == 405

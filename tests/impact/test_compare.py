@@ -61,10 +61,10 @@ def groups(user, indicator):
     engagements = (
         comparison.following(user, indicator).select_related("beneficiary").order_by("title", "pk")
     )
-    found = comparison.groups_of(comparison.lines_of(engagements, indicator))
+    alike = comparison.groups_of(comparison.lines_of(engagements, indicator))
     return [
         ((group.population, group.reading), [line.engagement.title for line in group.lines])
-        for group in found
+        for group in alike
     ]
 
 
@@ -290,12 +290,14 @@ class TestTheApi:
     def test_one_of_somebody_elses_does_not_exist(self, api, satisfied):
         for _n in range(2):
             MeasurementFactory(metric__indicator=satisfied, count=1, total=2)
-        asked = [
+        answers = [
             api.get("/api/v1/impact/compare/", {"indicator": key}).json()
             for key in (satisfied.pk, 10**9)
         ]
 
-        assert str(asked[0]).replace(str(satisfied.pk), "") == str(asked[1]).replace(str(10**9), "")
+        assert str(answers[0]).replace(str(satisfied.pk), "") == str(answers[1]).replace(
+            str(10**9), ""
+        )
 
     @pytest.mark.parametrize("size", [2, 9])
     def test_statements_do_not_grow(self, api, follow, trees, django_assert_num_queries, size):

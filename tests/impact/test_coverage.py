@@ -22,12 +22,12 @@ def test_an_exact_interval_of_a_share_does_too(truth):
 
 @pytest.mark.thorough
 def test_the_others_do_on_average_and_never_much_less():
-    found = coverage.table()
+    table = coverage.table()
 
-    assert min(found["rate ratio, exact"]) >= 0.95 - LEFT_OUT
+    assert min(table["rate ratio, exact"]) >= 0.95 - LEFT_OUT
     for name in ("rate ratio, mid-P", "ratio of shares, Koopman", "difference of shares, Newcombe"):
-        assert sum(found[name]) / len(found[name]) >= 0.945
-        assert min(found[name]) >= 0.90
+        assert sum(table[name]) / len(table[name]) >= 0.945
+        assert min(table[name]) >= 0.90
 
 
 def test_a_narrower_interval_would_be_seen():

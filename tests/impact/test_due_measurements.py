@@ -45,10 +45,10 @@ class TestRhythm:
         ],
     )
     def test_the_next_period_follows_the_last_figure(self, last, every, window, due_on):
-        found = reporting_schedule.expected(every, date(2020, 1, 1), last)
+        period = reporting_schedule.expected(every, date(2020, 1, 1), last)
 
-        assert ((found.window_start, found.window_end), found.due_on) == (window, due_on)
-        assert (found.is_due(due_on - reporting_schedule.DAY), found.is_due(due_on)) == (
+        assert ((period.window_start, period.window_end), period.due_on) == (window, due_on)
+        assert (period.is_due(due_on - reporting_schedule.DAY), period.is_due(due_on)) == (
             False,
             True,
         )
@@ -67,14 +67,14 @@ class TestRhythm:
     @given(DAYS, MONTHS, DAYS)
     def test_what_is_proposed_has_passed_and_lies_in_the_period(self, start, every, today):
         following = reporting_schedule.expected(every, start)
-        found = reporting_schedule.proposed(following, today)
+        period = reporting_schedule.proposed(following, today)
 
-        if found is None:
+        if period is None:
             assert start >= today
         else:
-            assert start == found.window_start <= found.window_end < today
-            assert found.window_end <= following.window_end
-            assert (found == following) == (following.window_end < today)
+            assert start == period.window_start <= period.window_end < today
+            assert period.window_end <= following.window_end
+            assert (period == following) == (following.window_end < today)
 
     @given(DAYS, MONTHS)
     def test_periods_follow_each_other_without_a_hole(self, start, every):
@@ -122,22 +122,22 @@ class TestFollowing:
 
     def test_through_the_page_and_the_api(self, client, coordinator, metric):
         client.force_login(coordinator)
-        asked = {
+        payload = {
             "reading": "periods",
             "every": "6",
             "every_from": "2026-02-01",
             "why": "x",
             "seen": 1,
         }
-        client.post(reverse("impact:metric-change", args=[metric.pk]), asked)
+        client.post(reverse("impact:metric-change", args=[metric.pk]), payload)
         metric.refresh_from_db()
         assert (metric.every, metric.every_from) == (6, date(2026, 2, 1))
 
         url = f"/api/v1/metrics/{metric.pk}/"
         client = ReadingBrowser()
         client.force_login(coordinator)
-        told = client.patch(url, {"every": 1, "why": "x"}, content_type="application/json").json()
-        assert (told["every"], told["every_from"]) == (1, "2026-02-01")
+        body = client.patch(url, {"every": 1, "why": "x"}, content_type="application/json").json()
+        assert (body["every"], body["every_from"]) == (1, "2026-02-01")
         assert (
             client.patch(url, {"every": 5, "why": "x"}, content_type="application/json").status_code
             == 400
@@ -146,8 +146,8 @@ class TestFollowing:
     def test_is_chosen_with_the_indicator(self, client, coordinator, metric, engagement):
         other = MetricFactory().indicator
         client.force_login(coordinator)
-        asked = {"indicator": other.pk, "reading": "periods", "every": "3", "every_from": ""}
-        client.post(reverse("impact:metric-create", args=[engagement.pk]), asked)
+        payload = {"indicator": other.pk, "reading": "periods", "every": "3", "every_from": ""}
+        client.post(reverse("impact:metric-create", args=[engagement.pk]), payload)
 
         assert engagement.metrics.get(indicator=other).every_from == engagement.stage_entered_on
 
@@ -223,7 +223,7 @@ class TestNeeds:
 
     def test_one_is_not_asked_twice_for_the_same_engagement(self, metric, engagement, coordinator):
         BaselineFactory(metric=metric)
-        told = [
+        todos_due = [
             todo
             for todo in todos.todos_of(coordinator, date(2026, 12, 1))
             if todo.about == engagement.title
@@ -234,7 +234,7 @@ class TestNeeds:
             if todo.title == engagement.title
         ]
 
-        assert (len(told), general) == (1, [])
+        assert (len(todos_due), general) == (1, [])
         metrics.change_metric(metric, every=0, why="x", by=UserFactory())
         assert "No figure published for six months." in [
             todo.reason for todo in todos.todos_of(coordinator, date(2026, 12, 1))
@@ -267,9 +267,9 @@ class TestNeeds:
             MetricFactory(engagement=engagement, every=3, every_from=JANUARY)
 
         with CaptureQueriesContext(connection) as asked:
-            found = todos.todos_of(coordinator, DUE)
+            todos_due = todos.todos_of(coordinator, DUE)
 
-        assert len([todo for todo in found if todo.key.startswith("figure-due")]) == size
+        assert len([todo for todo in todos_due if todo.key.startswith("figure-due")]) == size
         assert len(asked) == 6
 
     @settings(max_examples=40, deadline=None)
@@ -282,11 +282,11 @@ class TestNeeds:
                 end = DUE - timedelta(days=back)
                 MeasurementFactory(metric=metric, window_start=end, window_end=end, status="draft")
             last = DUE - timedelta(days=min(days)) if days else None
-            found = due_measurements.overdue(
+            overdue_metrics = due_measurements.overdue(
                 Engagement.objects.filter(pk=metric.engagement_id), DUE
             )
 
-            assert found.exists() == reporting_schedule.expected(
+            assert overdue_metrics.exists() == reporting_schedule.expected(
                 every, metric.every_from, last
             ).is_due(DUE)
             transaction.set_rollback(True)
@@ -314,21 +314,21 @@ class TestPages:
         assert "Next figure expected by" in page.get(url).content.decode()
 
     def test_in_french(self, page, metric, engagement):
-        shown = page.get(
+        html = page.get(
             reverse("impact:engagement-impact", args=[engagement.pk]),
             headers={"accept-language": "fr"},
         ).content.decode()
 
-        assert "Chiffre attendu depuis le 16 avril 2026" in shown
+        assert "Chiffre attendu depuis le 16 avril 2026" in html
 
     def test_who_records_nothing_is_not_told(self, client, metric, engagement):
         client.force_login(person_as(Role.FUNDER, FundingFactory(engagement=engagement).funder))
 
-        shown = client.get(
+        html = client.get(
             reverse("impact:engagement-impact", args=[engagement.pk]),
             headers={"accept-language": "en"},
         ).content.decode()
-        assert "Figure expected since" not in shown
+        assert "Figure expected since" not in html
 
     @pytest.mark.parametrize("size", [1, 9])
     def test_statements_do_not_grow(self, page, engagement, size, django_assert_num_queries):
@@ -341,15 +341,15 @@ class TestPages:
     def test_one_button_saves_the_figure_and_asks_somebody_else_about_it(self, page, metric):
         url = reverse("impact:measurement-create", args=[metric.pk])
         drawn = page.get(url)
-        given = {
+        payload = {
             field.html_name: field.value()
             for field in drawn.context_data["form"]
             if field.value() is not None
         }
-        given |= {"count": "12", "source": "Base", "grade": "counted", "population": "all"}
+        payload |= {"count": "12", "source": "Base", "grade": "counted", "population": "all"}
         assert 'name="submits"' in drawn.content.decode()
 
-        assert page.post(url, given | {"submits": "1"}).status_code == 302
+        assert page.post(url, payload | {"submits": "1"}).status_code == 302
 
         assert Measurement.objects.get(metric=metric).status == Measurement.Status.SUBMITTED
 

@@ -34,9 +34,9 @@ class TestEffort:
             CostLine("credits", Decimal(9), date(2026, 3, 1)),
         ]
 
-        found = effort_of(result(), None, days=GivenDays(8, True), lines=lines)
+        effort = effort_of(result(), None, days=GivenDays(8, True), lines=lines)
 
-        assert (found.running_cost, found.days_each, found.cost_each) == (
+        assert (effort.running_cost, effort.days_each, effort.cost_each) == (
             99,
             Decimal("0.1"),
             Decimal("2.475"),
@@ -56,11 +56,11 @@ class TestEffort:
     def test_what_each_takes_adds_up_to_the_whole(self, results, half_days, monthly):
         line = CostLine("hosting", monthly, date(2020, 1, 1))
 
-        found = effort_of(result(results), None, days=GivenDays(half_days, True), lines=[line])
+        effort = effort_of(result(results), None, days=GivenDays(half_days, True), lines=[line])
 
-        assert found.running_cost == 3 * monthly
-        assert abs(found.cost_each * results - found.running_cost) < Decimal("1e-9")
-        assert abs(found.days_each * results * 2 - half_days) < Decimal("1e-9")
+        assert effort.running_cost == 3 * monthly
+        assert abs(effort.cost_each * results - effort.running_cost) < Decimal("1e-9")
+        assert abs(effort.days_each * results * 2 - half_days) < Decimal("1e-9")
 
     def test_is_told_beside_the_manual_way(self, db):
         metric = BaselineFactory(hours=Decimal(95), cost=Decimal(1_300)).metric
@@ -77,20 +77,20 @@ class TestEffort:
         (section,) = summaries.summarise([metric.engagement])
 
         with translation.override("en"):
-            told = effort_text(section.metrics[0].effort)
+            text = effort_text(section.metrics[0].effort)
 
-        assert told.startswith(
+        assert text.startswith(
             "For each result: 9.5 hours and €130 by hand; with the solution 0.12 days of lent people"
         )
-        assert "€3 to run it" in told
+        assert "€3 to run it" in text
 
     def test_a_little_is_not_said_to_be_nothing(self):
         lines = [CostLine("hosting", Decimal(1), date(2020, 1, 1))]
-        found = effort_of(result(10**6), None, days=GivenDays(1, True), lines=lines)
+        effort = effort_of(result(10**6), None, days=GivenDays(1, True), lines=lines)
 
         with translation.override("en"):
-            assert "less than 0.01 days of lent people" in effort_text(found)
-            assert "less than €0.01 to run" in effort_text(found)
+            assert "less than 0.01 days of lent people" in effort_text(effort)
+            assert "less than €0.01 to run" in effort_text(effort)
 
     def test_a_share_or_a_missing_baseline_has_none(self, db):
         share = MetricFactory(indicator=IndicatorFactory(share=True))

@@ -33,10 +33,13 @@ def add(figure, by, **what):
 
 class TestAdding:
     def test_a_file_is_what_its_bytes_say(self, figure, coordinator):
-        kept = add(figure, coordinator, name="../../étude « finale ».exe")
+        evidence_file = add(figure, coordinator, name="../../étude « finale ».exe")
 
-        assert (kept.name, kept.media_type) == ("étude finale.pdf", "application/pdf")
-        assert kept.file.name.startswith("evidence/")
+        assert (evidence_file.name, evidence_file.media_type) == (
+            "étude finale.pdf",
+            "application/pdf",
+        )
+        assert evidence_file.file.name.startswith("evidence/")
 
     @pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html><script>1</script>", b""])
     def test_one_that_lies_or_is_empty_is_refused_at_its_field(self, figure, coordinator, content):
@@ -61,11 +64,11 @@ class TestAdding:
             add(figure, coordinator)
 
     def test_what_others_have_looked_at_stays(self, figure, coordinator):
-        kept = add(figure, coordinator)
+        evidence_file = add(figure, coordinator)
         measurements.submit_measurement(figure, by=coordinator)
 
         with pytest.raises(Refused):
-            evidence.drop_evidence(kept)
+            evidence.drop_evidence(evidence_file)
 
     def test_the_bytes_go_with_the_last_row_that_holds_them(
         self, figure, coordinator, django_capture_on_commit_callbacks
@@ -89,13 +92,13 @@ class TestPages:
 
         added = client.post(reverse("impact:evidence-create", args=[figure.pk]), {"file": sent()})
         assert (added.status_code, added["Location"]) == (302, page)
-        kept = figure.evidence.get()
-        got = client.get(reverse("impact:evidence-file", args=[kept.pk]))
+        evidence_file = figure.evidence.get()
+        got = client.get(reverse("impact:evidence-file", args=[evidence_file.pk]))
         assert got.content == PDF
         assert got["Content-Disposition"].startswith("attachment")
         assert "sandbox" in got["Content-Security-Policy"]
 
-        client.post(reverse("impact:evidence-delete", args=[kept.pk]))
+        client.post(reverse("impact:evidence-delete", args=[evidence_file.pk]))
         assert not figure.evidence.exists()
 
     def test_a_wrong_file_is_told_at_the_field(self, client, coordinator, figure):
@@ -109,20 +112,22 @@ class TestPages:
         assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["file"])
 
     def test_a_funder_learns_that_it_is_there_and_no_more(self, client, coordinator, figure):
-        kept = add(figure, coordinator)
+        evidence_file = add(figure, coordinator)
         figure.status, figure.published_at = "published", PUBLISHED_AT
         figure.save()
         funder = person_as(Role.FUNDER, FundingFactory(engagement=figure.metric.engagement).funder)
         client.force_login(funder)
 
-        shown = client.get(
+        response = client.get(
             reverse("impact:measurement-detail", args=[figure.pk]),
             headers={"accept-language": "en"},
         )
 
-        assert "1 file, read by those who work" in shown.content.decode()
-        assert kept.name not in shown.content.decode()
-        assert client.get(reverse("impact:evidence-file", args=[kept.pk])).status_code == 404
+        assert "1 file, read by those who work" in response.content.decode()
+        assert evidence_file.name not in response.content.decode()
+        assert (
+            client.get(reverse("impact:evidence-file", args=[evidence_file.pk])).status_code == 404
+        )
 
     @pytest.mark.parametrize("size", [1, 5])
     def test_statements_do_not_grow(self, client, coordinator, figure, size):

@@ -30,9 +30,10 @@ def at(client, coordinator, member):
 
 
 def rows():
-    found = Measurement.objects.order_by("window_start", "pk")
+    measurements_read = Measurement.objects.order_by("window_start", "pk")
     return [
-        (m.window_start, m.window_end, m.count, str(m.exposure_months), m.source) for m in found
+        (m.window_start, m.window_end, m.count, str(m.exposure_months), m.source)
+        for m in measurements_read
     ]
 
 
@@ -48,8 +49,8 @@ def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, nam
     assert time.monotonic() - began < SOON
     assert (answer.status_code in (200, 422), rows()) == (True, [])
     form, plan = answer.context["form"], answer.context["plan"]
-    told = [(each.line, each.column, str(each.reason)) for each in plan.errors] if plan else []
-    assert answer.status_code == (422 if told or form.errors else 200)
+    errors = [(each.line, each.column, str(each.reason)) for each in plan.errors] if plan else []
+    assert answer.status_code == (422 if errors or form.errors else 200)
     written = client.post(at, {"text": form.data.get("text", ""), "write": "1"})
     assert written.status_code == (302 if answer.status_code == 200 else 422)
     if "any" in expected:
@@ -58,20 +59,20 @@ def test_is_read_row_by_row_or_refused_with_its_place_and_reason(client, at, nam
         assert list(form.errors) == [expected["field"]]
         assert expected["reason"] in str(form.errors[expected["field"]])
     elif "wrong" in expected:
-        assert [(line, column) for line, column, _reason in told] == [
+        assert [(line, column) for line, column, _reason in errors] == [
             each[:2] for each in expected["wrong"]
         ]
         assert all(
             word in reason
-            for (*_place, reason), (*_at, word) in zip(told, expected["wrong"], strict=True)
+            for (*_place, reason), (*_at, word) in zip(errors, expected["wrong"], strict=True)
         )
     elif "lines" in expected:
-        assert {line for line, _column, _reason in told} == expected["lines"]
+        assert {line for line, _column, _reason in errors} == expected["lines"]
     elif "count" in expected:
         assert len(rows()) == expected["count"]
     else:
         assert rows() == expected["rows"]
-    if told or form.errors:
+    if errors or form.errors:
         assert rows() == []
         assert "<script>alert" not in answer.content.decode()
 

@@ -114,11 +114,11 @@ def test_what_a_funder_reads(funder, engagement, coordinator, surface, people, m
     worked(engagement, people, last_month(today) if month_is_over else today.replace(day=1))
     half_days = people * HALF_DAYS
 
-    told = surface(funder, engagement, coordinator)
+    texts = surface(funder, engagement, coordinator)
 
     shown = [f'"half_days": {half_days}', f'"half_days":{half_days}', f"{half_days / 2:g} days"]
-    assert any(each in told for each in shown) == (people == 5 and month_is_over)
-    assert not has_number(half_days / 2, told) or (people == 5 and month_is_over)
+    assert any(each in texts for each in shown) == (people == 5 and month_is_over)
+    assert not has_number(half_days / 2, texts) or (people == 5 and month_is_over)
 
 
 def test_a_number_is_found_by_itself_alone():
@@ -141,9 +141,9 @@ class TestRule:
         worked(engagement, 5, date(2026, 5, 1))
         worked(engagement, 4, date(2026, 6, 1))
 
-        told = given_days([engagement.pk], self.TODAY)[engagement.pk]
+        days = given_days([engagement.pk], self.TODAY)[engagement.pk]
 
-        assert (told.half_days, told.is_whole) == (5 * HALF_DAYS, False)
+        assert (days.half_days, days.is_whole) == (5 * HALF_DAYS, False)
 
     def test_the_same_person_twice_is_one(self, engagement):
         worked(engagement, 4, date(2026, 6, 1))

@@ -122,52 +122,62 @@ def figure(pk, count, total=None):
 
 class TestDisaggregate:
     def test_leaves_open_what_is_not_known(self):
-        (found,) = disaggregate(
+        (disaggregation,) = disaggregate(
             cells(1, ("Femmes", 120, None), ("Hommes", 60, None)), [figure(1, 200)], LEAST
         )
 
-        assert [(group.label_fr, group.count) for group in found.groups] == [
+        assert [(group.label_fr, group.count) for group in disaggregation.groups] == [
             ("Femmes", 120),
             ("Hommes", 60),
         ]
-        assert (found.untold, found.whole, found.hides) == (20, 200, False)
+        assert (disaggregation.untold, disaggregation.whole, disaggregation.hides) == (
+            20,
+            200,
+            False,
+        )
 
     def test_hides_a_small_group_and_its_neighbour(self):
         rows = cells(1, ("Femmes", 120, None), ("Hommes", 78, None), ("Autres", 2, None))
-        (found,) = disaggregate(rows, [figure(1, 200)], LEAST)
+        (disaggregation,) = disaggregate(rows, [figure(1, 200)], LEAST)
 
-        assert [group.count for group in found.groups] == [120, None, None]
-        assert (found.untold, found.hides) == (80, True)
+        assert [group.count for group in disaggregation.groups] == [120, None, None]
+        assert (disaggregation.untold, disaggregation.hides) == (80, True)
 
     def test_a_group_hidden_in_one_period_is_told_as_at_least(self):
         rows = cells(1, ("Femmes", 20, None), ("Hommes", 3, None), ("Autres", 4, None))
         rows += cells(2, ("femmes", 10, None), ("Hommes", 30, None), ("Autres", 6, None))
-        (found,) = disaggregate(rows, [figure(1, 27), figure(2, 46)], LEAST)
+        (disaggregation,) = disaggregate(rows, [figure(1, 27), figure(2, 46)], LEAST)
 
-        assert [(group.label_fr, group.count, group.is_partial) for group in found.groups] == [
+        assert [
+            (group.label_fr, group.count, group.is_partial) for group in disaggregation.groups
+        ] == [
             ("Femmes", 30, False),
             ("Hommes", 30, True),
             ("Autres", 6, True),
         ]
-        assert found.untold == 7
+        assert disaggregation.untold == 7
 
     def test_a_share_hides_who_has_it_and_who_has_it_not(self):
         rows = cells(1, ("Femmes", 20, 40), ("Hommes", 3, 24), ("Autres", 22, 36))
-        (found,) = disaggregate(rows, [figure(1, 45, 100)], LEAST)
+        (disaggregation,) = disaggregate(rows, [figure(1, 45, 100)], LEAST)
 
-        assert [(group.count, group.total) for group in found.groups] == [
+        assert [(group.count, group.total) for group in disaggregation.groups] == [
             (20, 40),
             (None, None),
             (None, None),
         ]
-        assert found.groups[0].share.value == 0.5
+        assert disaggregation.groups[0].share.value == 0.5
 
     def test_a_period_that_was_not_broken_down_is_told_apart_and_divides_nothing(self):
         rows = cells(1, ("Femmes", 60, None), ("Hommes", 40, None))
-        (found,) = disaggregate(rows, [figure(1, 100), figure(2, 1_756)], LEAST)
+        (disaggregation,) = disaggregate(rows, [figure(1, 100), figure(2, 1_756)], LEAST)
 
-        assert [group.part for group in found.groups] == [0.6, 0.4]
-        assert (found.whole, found.untold, found.elsewhere) == (100, 0, 1_756)
+        assert [group.part for group in disaggregation.groups] == [0.6, 0.4]
+        assert (disaggregation.whole, disaggregation.untold, disaggregation.elsewhere) == (
+            100,
+            0,
+            1_756,
+        )
 
     @given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=1, max_size=4))
     def test_sums_hold_no_hidden_cell(self, periods):
@@ -196,9 +206,9 @@ class TestText:
             pytest.raises(ValidationError, match="Line 3: “t” is no whole number"),
         ):
             groups_of_text(text)
-        found = groups_of_text("genre ; Femmes / Women ; 12 ; 20\nGender;Men;5;30")
+        groups = groups_of_text("genre ; Femmes / Women ; 12 ; 20\nGender;Men;5;30")
 
-        assert [tuple(facts.values()) for facts in found] == [
+        assert [tuple(facts.values()) for facts in groups] == [
             ("gender", "Femmes", "Women", 12, 20),
             ("gender", "Men", "", 5, 30),
         ]
@@ -242,7 +252,7 @@ class TestServices:
         return MetricFactory(engagement__member=member)
 
     def record(self, metric, by, text, **facts):
-        told = {
+        columns = {
             "count": 200,
             "source": "Database",
             "window_start": date(2026, 1, 1),
@@ -250,7 +260,7 @@ class TestServices:
         }
         groups = groups_of_text(text)
         with translation.override("en"):
-            return record_measurement(metric, by=by, today=TODAY, groups=groups, **told | facts)
+            return record_measurement(metric, by=by, today=TODAY, groups=groups, **columns | facts)
 
     def test_are_written_with_the_figure_and_kept_in_order(self, metric, coordinator):
         row = self.record(
@@ -392,9 +402,9 @@ class TestReaders:
 
     def test_the_api_tells_the_writer_all_of_them(self, client, measured, coordinator):
         client.force_login(coordinator)
-        told = client.get(f"/api/v1/measurements/{measured.pk}/").json()["groups"]
+        body = client.get(f"/api/v1/measurements/{measured.pk}/").json()["groups"]
 
-        assert [(group["label_fr"], group["count"]) for group in told] == [
+        assert [(group["label_fr"], group["count"]) for group in body] == [
             ("Femmes", 8_282),
             ("Hommes", 1_715),
             ("Autres", 3),

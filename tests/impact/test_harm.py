@@ -204,13 +204,13 @@ class TestAFigure:
         kind, sent, field, *words = HARM[name]
         metric = metric_of(kind)
         before = Measurement.objects.count()
-        told = facts(sent)
+        columns = facts(sent)
         good = facts(
             {"window_start": "2024-04-01", "window_end": "2024-06-30", "count": "40"} | GOOD[kind]
         )
-        columns = [each for each in COLUMNS if each in told or each in good or each == field]
+        columns = [each for each in COLUMNS if each in columns or each in good or each == field]
         rows = [[COLUMNS[each] for each in columns], [good.get(each, "") for each in columns]]
-        rows.append([told.get(each, "") for each in columns])
+        rows.append([columns.get(each, "") for each in columns])
         text = "\n".join("\t".join(row) for row in rows)
 
         body = {"engagement": metric.engagement_id, "text": text, "dry_run": False}
@@ -239,17 +239,17 @@ BASELINE_HARM = [name for name, harm in HARM.items() if harm[0] != "running"]
 def test_a_baseline_is_looked_at_the_same_way(page, api, metric_of, name):
     kind, sent, field, *_words = HARM[name]
     metric = metric_of(kind)
-    given = FACTS | {"method": "declared"} | sent
+    payload = FACTS | {"method": "declared"} | sent
 
-    answer = page.post(reverse("impact:baseline-create", args=[metric.pk]), given)
-    told = api.post(
+    answer = page.post(reverse("impact:baseline-create", args=[metric.pk]), payload)
+    response = api.post(
         "/api/v1/baselines/",
         facts(sent) | {"metric": metric.pk, "method": "declared"},
         format="json",
     )
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
-    assert (told.status_code, list(told.data["errors"])) == (400, [field])
+    assert (response.status_code, list(response.data["errors"])) == (400, [field])
     assert not Baseline.objects.exists()
 
 
@@ -262,16 +262,18 @@ class TestSomebodyElses:
         pages = ["measurement-create", "baseline-create"]
 
         def answers(metric, engagement):
-            told = [page.post(reverse(f"impact:{name}", args=[metric]), FACTS) for name in pages]
-            told.append(
+            responses = [
+                page.post(reverse(f"impact:{name}", args=[metric]), FACTS) for name in pages
+            ]
+            responses.append(
                 page.post(reverse("impact:measurement-import", args=[engagement]), {"text": "x"})
             )
             sent = facts({"metric": metric, "method": "declared"})
-            told += [
+            responses += [
                 api.post(f"/api/v1/{route}/", sent, format="json")
                 for route in ("measurements", "baselines")
             ]
-            told.append(
+            responses.append(
                 api.post(
                     "/api/v1/measurements/import/",
                     {"engagement": engagement, "text": "x"},
@@ -285,7 +287,7 @@ class TestSomebodyElses:
                         str(engagement).encode(), b""
                     ),
                 )
-                for each in told
+                for each in responses
             ]
 
         theirs = answers(other.pk, other.engagement_id)
@@ -378,14 +380,14 @@ class TestAComparison:
         words = MISLEADING[name][4 + (language == "fr")]
         pk = metric.engagement_id
 
-        shown = page.get(reverse("impact:engagement-impact", args=[pk])).content.decode()
-        told = api.get(f"/api/v1/impact/{pk}/").data["metrics"][0]
+        html = page.get(reverse("impact:engagement-impact", args=[pk])).content.decode()
+        body = api.get(f"/api/v1/impact/{pk}/").data["metrics"][0]
         report = publish_as_read(metric.engagement, by=coordinator, today=timezone.localdate())
         frozen = page.get(report.get_absolute_url()).content.decode()
 
-        assert told["comparison"]["ratio"] is None
-        assert words in str(told["comparison"]["refusal"]) + str(told["refusal"])
-        assert words in shown
+        assert body["comparison"]["ratio"] is None
+        assert words in str(body["comparison"]["refusal"]) + str(body["refusal"])
+        assert words in html
         assert words in frozen
 
 

@@ -136,24 +136,24 @@ class TestLists:
         rows = [self.FILL[route](engagement).pk for _n in range(7)]
 
         response = api.get(f"{ROOT}/{route}/", {"page_size": 3})
-        seen = keys(response)
+        keys_read = keys(response)
         while response.data["next"]:
             response = api.get(response.data["next"])
-            seen += keys(response)
+            keys_read += keys(response)
 
-        assert seen == rows
+        assert keys_read == rows
 
     def test_summaries_come_by_title_and_those_with_one_title_walk_as_well(self, api, member):
         later = EngagementFactory(member=member, title="Title")
         rows = EngagementFactory.create_batch(5, member=member, title="Same")
 
         response = api.get(f"{ROOT}/impact/", {"page_size": 2})
-        seen = keys(response, "engagement")
+        keys_read = keys(response, "engagement")
         while response.data["next"]:
             response = api.get(response.data["next"])
-            seen += keys(response, "engagement")
+            keys_read += keys(response, "engagement")
 
-        assert seen == [row.pk for row in [*rows, later]]
+        assert keys_read == [row.pk for row in [*rows, later]]
 
     def test_a_page_has_two_hundred_rows_at_most(self, api, engagement):
         indicator = IndicatorFactory()
@@ -179,11 +179,11 @@ class TestLists:
     )
     def test_are_filtered_by_what_they_belong_to(self, api, engagement, route, field):
         rows = [self.FILL[route](engagement) for _n in range(2)]
-        wanted = getattr(rows[1], field).pk
+        key = getattr(rows[1], field).pk
 
-        found = api.get(f"{ROOT}/{route}/", {field: wanted})
+        response = api.get(f"{ROOT}/{route}/", {field: key})
 
-        assert {row[field] for row in found.data["results"]} == {wanted}
+        assert {row[field] for row in response.data["results"]} == {key}
         assert set(refused(api.get(f"{ROOT}/{route}/", {field: "x"}))) == {field}
 
     @pytest.mark.parametrize(
@@ -222,10 +222,10 @@ class TestSummary:
         BaselineFactory(metric=metric)
         MeasurementFactory(metric=metric)
 
-        told = api.get(f"{ROOT}/impact/{engagement.pk}/").data
+        body = api.get(f"{ROOT}/impact/{engagement.pk}/").data
 
-        row = told["metrics"][0]
-        assert (told["title"], row["count"], row["comparison"]["baseline_count"]) == (
+        row = body["metrics"][0]
+        assert (body["title"], row["count"], row["comparison"]["baseline_count"]) == (
             "Forêt",
             60,
             10,
@@ -265,14 +265,14 @@ class TestSummary:
 class TestMetrics:
     def test_an_engagement_follows_an_indicator(self, api, engagement, coordinator):
         indicator = IndicatorFactory()
-        given = {
+        payload = {
             "engagement": engagement.pk,
             "indicator": indicator.pk,
             "target": 500,
             "target_on": "2027-01-01",
         }
 
-        response = api.post(f"{ROOT}/metrics/", given)
+        response = api.post(f"{ROOT}/metrics/", payload)
 
         metric = Metric.objects.get()
         assert (response.status_code, response.data["indicator_name"]) == (201, indicator.name_en)
@@ -291,23 +291,25 @@ class TestMetrics:
         ],
     )
     def test_bad_input_is_told_at_its_field(self, api, engagement, field, value):
-        given = {"engagement": engagement.pk, "indicator": IndicatorFactory().pk, field: value}
+        payload = {"engagement": engagement.pk, "indicator": IndicatorFactory().pk, field: value}
 
-        assert set(refused(api.post(f"{ROOT}/metrics/", given))) == {field}
+        assert set(refused(api.post(f"{ROOT}/metrics/", payload))) == {field}
         assert not Metric.objects.exists()
 
     def test_the_same_indicator_is_followed_once(self, api, metric):
-        given = {"engagement": metric.engagement_id, "indicator": metric.indicator_id}
+        payload = {"engagement": metric.engagement_id, "indicator": metric.indicator_id}
 
-        assert "follows this indicator already" in str(refused(api.post(f"{ROOT}/metrics/", given)))
+        assert "follows this indicator already" in str(
+            refused(api.post(f"{ROOT}/metrics/", payload))
+        )
         assert Metric.objects.count() == 1
 
     @pytest.mark.parametrize("role", [Role.LEAD, Role.DESK, Role.FUNDER, Role.VOLUNTEER])
     def test_those_who_do_not_run_it_follow_nothing(self, enter, engagement, role):
         user = person_as(role, engagement.beneficiary if role == Role.LEAD else None)
-        given = {"engagement": engagement.pk, "indicator": IndicatorFactory().pk}
+        payload = {"engagement": engagement.pk, "indicator": IndicatorFactory().pk}
 
-        assert set(refused(enter(user).post(f"{ROOT}/metrics/", given))) == {"engagement"}
+        assert set(refused(enter(user).post(f"{ROOT}/metrics/", payload))) == {"engagement"}
 
 
 class TestBaselines:
@@ -322,9 +324,9 @@ class TestBaselines:
         ("field", "value"), [*BAD_FIGURES, ("method", "guessed"), ("method", None)]
     )
     def test_bad_input_is_told_at_its_field(self, api, metric, field, value):
-        given = figure(metric, method="measured") | {field: value}
+        payload = figure(metric, method="measured") | {field: value}
 
-        assert field in refused(api.post(f"{ROOT}/baselines/", given))
+        assert field in refused(api.post(f"{ROOT}/baselines/", payload))
         assert not Baseline.objects.exists()
 
     def test_there_is_one_and_any_number_of_hypotheses(self, api, metric):
@@ -364,18 +366,18 @@ class TestMeasurements:
 
     def test_a_share_wants_both_its_numbers_and_no_more_than_all(self, api, engagement):
         share = MetricFactory(engagement=engagement, indicator=IndicatorFactory(share=True))
-        given = figure(share, count=10)
+        payload = figure(share, count=10)
 
-        assert set(refused(api.post(f"{ROOT}/measurements/", given))) == {"count"}
-        assert set(refused(api.post(f"{ROOT}/measurements/", given | {"total": 9}))) == {"count"}
-        assert api.post(f"{ROOT}/measurements/", given | {"total": 10}).status_code == 201
+        assert set(refused(api.post(f"{ROOT}/measurements/", payload))) == {"count"}
+        assert set(refused(api.post(f"{ROOT}/measurements/", payload | {"total": 9}))) == {"count"}
+        assert api.post(f"{ROOT}/measurements/", payload | {"total": 10}).status_code == 201
 
     def test_an_amount_is_asked_of_an_amount(self, api, engagement):
         metric = MetricFactory(engagement=engagement, indicator__kind="amount")
 
         assert set(refused(api.post(f"{ROOT}/measurements/", figure(metric)))) == {"amount"}
-        given = figure(metric, count=None, amount="12.50")
-        assert api.post(f"{ROOT}/measurements/", given).data["amount"] == "12.50"
+        payload = figure(metric, count=None, amount="12.50")
+        assert api.post(f"{ROOT}/measurements/", payload).data["amount"] == "12.50"
 
     def test_two_figures_in_one_are_refused(self, api, metric):
         assert "Give one figure" in str(
@@ -400,11 +402,11 @@ class TestMeasurements:
 
     def test_is_corrected_by_a_new_row_and_once(self, api, metric):
         wrong = MeasurementFactory(metric=metric)
-        given = {
+        payload = {
             name: value for name, value in figure(metric, count=61).items() if name != "metric"
         }
 
-        response = api.post(self.at(wrong, "correct"), given)
+        response = api.post(self.at(wrong, "correct"), payload)
 
         wrong.refresh_from_db()
         assert (response.status_code, response.data["corrects"], response.data["count"]) == (
@@ -413,14 +415,14 @@ class TestMeasurements:
             61,
         )
         assert (wrong.count, response.data["status"]) == (60, "draft")
-        assert "corrected already" in str(refused(api.post(self.at(wrong, "correct"), given)))
+        assert "corrected already" in str(refused(api.post(self.at(wrong, "correct"), payload)))
 
     @pytest.mark.parametrize(("field", "value"), [row for row in BAD_FIGURES if row[0] != "metric"])
     def test_a_bad_correction_is_told_at_its_field(self, api, metric, field, value):
         wrong = MeasurementFactory(metric=metric)
 
-        given = {name: told for name, told in figure(metric).items() if name != "metric"}
-        assert field in refused(api.post(self.at(wrong, "correct"), given | {field: value}))
+        payload = {name: told for name, told in figure(metric).items() if name != "metric"}
+        assert field in refused(api.post(self.at(wrong, "correct"), payload | {field: value}))
         assert Measurement.objects.get() == wrong
 
     def test_a_lead_reads_drafts_and_does_not_publish_them(self, enter, metric):

@@ -106,10 +106,10 @@ class TestReading:
         cells = GOOD.split("\t")
         cells[place] = cell
 
-        found = wrong(plan("\t".join(cells)))
+        errors = wrong(plan("\t".join(cells)))
 
-        assert [(line, at) for line, at, _reason in found] == [(2, column)]
-        assert word in found[0][2]
+        assert [(line, at) for line, at, _reason in errors] == [(2, column)]
+        assert word in errors[0][2]
 
     GROUPS_HEAD = "indicateur\tdu\tau\tnombre\tsur\tgroupes\tsource"
 
@@ -122,11 +122,11 @@ class TestReading:
         ],
     )
     def test_groups_stand_in_one_cell(self, plan, cell):
-        found = plan(f"emplois\t2026-01\t2026-03\t120\t\t{cell}\tBase", head=self.GROUPS_HEAD)
+        outcome = plan(f"emplois\t2026-01\t2026-03\t120\t\t{cell}\tBase", head=self.GROUPS_HEAD)
 
-        assert wrong(found) == []
+        assert wrong(outcome) == []
         assert [
-            (each["label_fr"], each["label_en"], each["count"]) for each in found.groups[0]
+            (each["label_fr"], each["label_en"], each["count"]) for each in outcome.groups[0]
         ] == [
             ("Femmes", "Women", 70),
             ("Hommes", "Men", 30),
@@ -180,19 +180,24 @@ class TestReading:
         self, plan, asked, answered, yes, places
     ):
         head = "indicateur\tdu\tau\tnombre\tanyway asked\tanyway answered\tanyway yes\tsource"
-        found = plan(f"emplois\t2026-01\t2026-03\t30\t{asked}\t{answered}\t{yes}\tBase", head=head)
+        outcome = plan(
+            f"emplois\t2026-01\t2026-03\t30\t{asked}\t{answered}\t{yes}\tBase", head=head
+        )
 
-        assert [each.column for each in found.errors] == places
+        assert [each.column for each in outcome.errors] == places
         if not places:
-            assert (found.measurements[0].deadweight_asked, found.measurements[0].deadweight) == (
+            assert (
+                outcome.measurements[0].deadweight_asked,
+                outcome.measurements[0].deadweight,
+            ) == (
                 30,
                 6,
             )
 
     def test_a_share_of_more_than_all_is_refused(self, plan):
-        found = wrong(plan("sorties\t2026-01\t2026-03\t81\t80\t\t\t\tBase"))
+        errors = wrong(plan("sorties\t2026-01\t2026-03\t81\t80\t\t\t\tBase"))
 
-        assert found == [
+        assert errors == [
             (2, "count", "A share cannot be more than 100 %: the count is above the total.")
         ]
 
@@ -222,9 +227,9 @@ class TestReading:
             "emplois\t01/2026\t01/2026\t2\t\t\t\t\tB",
         ]
 
-        found = wrong(plan(*rows, "emplois\t2026-04\t2026-04\t3\t\t\t\t\tB"))
+        errors = wrong(plan(*rows, "emplois\t2026-04\t2026-04\t3\t\t\t\t\tB"))
 
-        assert found == [
+        assert errors == [
             (3, "from", "This is the same window as in row 2."),
             (4, "from", "This figure is recorded already: correct it there."),
         ]

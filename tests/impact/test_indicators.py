@@ -179,8 +179,8 @@ class TestPages:
         client.force_login(coordinator)
 
         for asked in ("ELEVES", "pupils"):
-            shown = client.get(page("list"), {"q": asked}).context["indicators"]
-            assert [row.name_en for row in shown] == ["Pupils equipped"]
+            response = client.get(page("list"), {"q": asked}).context["indicators"]
+            assert [row.name_en for row in response] == ["Pupils equipped"]
 
     def test_a_reader_sees_the_followers_that_are_theirs(self, client):
         indicator = IndicatorFactory()
@@ -188,11 +188,11 @@ class TestPages:
         funder = person_as(Role.FUNDER, FundingFactory(engagement=mine).funder)
         client.force_login(funder)
 
-        shown = client.get(page("detail", indicator))
+        response = client.get(page("detail", indicator))
 
-        assert list(shown.context["followers"]) == [mine]
-        assert other.title not in shown.content.decode()
-        assert shown.context["entries"] == []
+        assert list(response.context["followers"]) == [mine]
+        assert other.title not in response.content.decode()
+        assert response.context["entries"] == []
 
     def test_a_coordinator_mends_their_own_as_long_as_nobody_follows_it(self, client, coordinator):
         indicator = IndicatorFactory()
@@ -244,9 +244,9 @@ class TestPages:
         client.get(page("detail", indicator))
 
         with CaptureQueriesContext(connection) as asked:
-            shown = client.get(page("detail", indicator))
+            response = client.get(page("detail", indicator))
 
-        assert (len(asked), len(shown.context["followers"])) == (7, size)
+        assert (len(asked), len(response.context["followers"])) == (7, size)
 
 
 class TestApi:
@@ -254,8 +254,8 @@ class TestApi:
 
     def test_is_added_by_who_runs_engagements_and_searched_by_all(self, client, coordinator):
         client.force_login(coordinator)
-        told = client.post(self.URL, FACTS, content_type="application/json")
-        assert (told.status_code, told.json()["code"]) == (201, "pupils-equipped")
+        response = client.post(self.URL, FACTS, content_type="application/json")
+        assert (response.status_code, response.json()["code"]) == (201, "pupils-equipped")
 
         client.force_login(UserFactory())
         assert [
@@ -274,8 +274,8 @@ class TestApi:
         assert list(
             client.patch(url, {"unit_fr": "a"}, content_type="application/json").json()["errors"]
         ) == ["why"]
-        told = client.patch(url, {"kind": "share", "why": "x"}, content_type="application/json")
-        assert (told.status_code, list(told.json()["errors"])) == (400, ["kind"])
+        response = client.patch(url, {"kind": "share", "why": "x"}, content_type="application/json")
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["kind"])
         changed = client.patch(
             url, {"unit_fr": "gens", "why": "x"}, content_type="application/json"
         ).json()

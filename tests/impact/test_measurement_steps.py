@@ -42,14 +42,14 @@ def figure(state, **facts):
 
 
 def record(metric, by, **facts):
-    given = {
+    payload = {
         "count": 60,
         "window_start": FIRST,
         "window_end": LAST,
         "source": "Sheet",
         "grade": "counted",
     } | facts
-    return measurements.record_measurement(metric, **{"by": by, "today": TODAY} | given)
+    return measurements.record_measurement(metric, **{"by": by, "today": TODAY} | payload)
 
 
 class TestRecording:
@@ -121,9 +121,9 @@ class TestRecording:
         figure("draft", metric=metric, window_start=LAST + DAY, window_end=LAST + 5 * DAY)
         figure("draft", metric=metric)
 
-        told = refusal(record, metric, by, window_end=LAST + 9 * DAY)
+        refused = refusal(record, metric, by, window_end=LAST + 9 * DAY)
 
-        assert "from 1 January 2026 to 30 June 2026" in told["window_start"][0]
+        assert "from 1 January 2026 to 30 June 2026" in refused["window_start"][0]
 
     def test_beside_one_that_does_not_count_or_was_corrected(self, metric, by):
         figure("published", metric=metric, counts_in_total=False)

@@ -75,7 +75,7 @@ class TestChanging:
 class TestPages:
     def test_a_caveat_is_read_with_the_figure(self, client, coordinator, metric):
         client.force_login(coordinator)
-        asked = {
+        payload = {
             "reading": "periods",
             "target": "",
             "caveat_fr": "À lire « avant » 🎉",
@@ -84,15 +84,15 @@ class TestPages:
         }
 
         refused = client.post(
-            reverse("impact:metric-change", args=[metric.pk]), asked | {"why": ""}
+            reverse("impact:metric-change", args=[metric.pk]), payload | {"why": ""}
         )
         assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["why"])
-        client.post(reverse("impact:metric-change", args=[metric.pk]), asked)
+        client.post(reverse("impact:metric-change", args=[metric.pk]), payload)
 
-        shown = client.get(
+        html = client.get(
             reverse("impact:engagement-impact", args=[metric.engagement_id])
         ).content.decode()
-        assert "À lire « avant » 🎉" in shown
+        assert "À lire « avant » 🎉" in html
 
     def test_the_same_through_the_api(self, coordinator, metric):
         client = ReadingBrowser()

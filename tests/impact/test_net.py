@@ -38,43 +38,41 @@ def surveys(draw):
 
 class TestStatistics:
     def test_three_in_ten_would_have_had_it_anyway(self):
-        found = statistics.net(200, asked=60, answered=40, deadweight=12)
+        net = statistics.net(200, asked=60, answered=40, deadweight=12)
 
-        assert found.value == pytest.approx(140)
-        assert (found.low, found.high) == pytest.approx((106.9, 166.9), abs=0.1)
-        assert (found.silent_low, found.silent_high) == pytest.approx(
-            (200 * 28 / 60, 200 * 48 / 60)
-        )
-        assert found.answer_rate == pytest.approx(2 / 3)
+        assert net.value == pytest.approx(140)
+        assert (net.low, net.high) == pytest.approx((106.9, 166.9), abs=0.1)
+        assert (net.silent_low, net.silent_high) == pytest.approx((200 * 28 / 60, 200 * 48 / 60))
+        assert net.answer_rate == pytest.approx(2 / 3)
 
     @given(surveys())
     def test_agrees_with_scipy_inside_what_is_certain(self, survey):
-        gross, asked = survey
-        found = statistics.net(gross, **asked)
-        exact = binomtest(asked["deadweight"], asked["answered"]).proportion_ci(method="exact")
-        least, most = asked["answered"] - asked["deadweight"], gross - asked["deadweight"]
+        gross, answers = survey
+        net = statistics.net(gross, **answers)
+        exact = binomtest(answers["deadweight"], answers["answered"]).proportion_ci(method="exact")
+        least, most = answers["answered"] - answers["deadweight"], gross - answers["deadweight"]
 
-        for ours, share in ((found.low, exact.high), (found.high, exact.low)):
+        for ours, share in ((net.low, exact.high), (net.high, exact.low)):
             assert ours == pytest.approx(
                 min(max(gross * (1 - share), least), most), rel=1e-9, abs=1e-9
             )
 
     @given(surveys())
     def test_stays_in_order_and_within_what_is_certain(self, survey):
-        gross, asked = survey
-        found = statistics.net(gross, **asked)
+        gross, answers = survey
+        net = statistics.net(gross, **answers)
 
-        assert 0 <= found.low <= found.value <= found.high <= gross
-        assert found.silent_low <= found.silent_high
-        assert found.low >= asked["answered"] - asked["deadweight"]
-        assert found.high <= gross - asked["deadweight"]
+        assert 0 <= net.low <= net.value <= net.high <= gross
+        assert net.silent_low <= net.silent_high
+        assert net.low >= answers["answered"] - answers["deadweight"]
+        assert net.high <= gross - answers["deadweight"]
 
     @given(st.integers(1, 10_000), st.data())
     def test_all_answering_it_is_a_count(self, gross, data):
         deadweight = data.draw(st.integers(0, gross))
-        found = statistics.net(gross, asked=gross, answered=gross, deadweight=deadweight)
+        net = statistics.net(gross, asked=gross, answered=gross, deadweight=deadweight)
 
-        assert found.low == found.value == found.high == gross - deadweight
+        assert net.low == net.value == net.high == gross - deadweight
 
     def test_the_interval_holds_the_truth_in_at_least_95_of_100_samples(self):
         chance, gross, truth, held = (
@@ -86,24 +84,24 @@ class TestStatistics:
         people = [True] * truth + [False] * (gross - truth)
         for _sample in range(2_000):
             answers = chance.sample(people, 50)
-            found = statistics.net(gross, asked=50, answered=50, deadweight=sum(answers))
-            held += found.low <= gross - truth <= found.high
+            net = statistics.net(gross, asked=50, answered=50, deadweight=sum(answers))
+            held += net.low <= gross - truth <= net.high
 
         assert held / 2_000 >= 0.95
 
     @given(st.lists(surveys(), min_size=1, max_size=4))
     def test_windows_add_up_and_the_bounds_hold_each_of_them(self, windows):
-        asked = [
+        windows = [
             (gross, *(survey[name] for name in ("asked", "answered", "deadweight")))
             for gross, survey in windows
         ]
-        found = statistics.net_of_many(asked)
+        net = statistics.net_of_many(windows)
         apart = [statistics.net(gross, **survey) for gross, survey in windows]
 
-        assert found.gross == sum(one.gross for one in apart)
-        assert found.value == pytest.approx(sum(one.value for one in apart))
-        assert found.low <= sum(one.low for one in apart) + 1e-6
-        assert found.high >= sum(one.high for one in apart) - 1e-6
+        assert net.gross == sum(one.gross for one in apart)
+        assert net.value == pytest.approx(sum(one.value for one in apart))
+        assert net.low <= sum(one.low for one in apart) + 1e-6
+        assert net.high >= sum(one.high for one in apart) - 1e-6
 
     @pytest.mark.parametrize(
         ("wrong", "code"),
@@ -144,7 +142,7 @@ class TestFigures:
         return MetricFactory(engagement__member=member)
 
     def record(self, metric, by, **facts):
-        given = {
+        payload = {
             "count": 200,
             "source": "Database",
             "window_start": date(2026, 1, 1),
@@ -152,7 +150,7 @@ class TestFigures:
         }
         with translation.override("en"):
             return measurements.record_measurement(
-                metric, by=by, today=TODAY, **given | ASKED | facts
+                metric, by=by, today=TODAY, **payload | ASKED | facts
             )
 
     @pytest.mark.parametrize(
@@ -192,15 +190,14 @@ class TestFigures:
             metric=metric, count=50, window_start=date(2024, 1, 1), window_end=date(2024, 6, 30)
         )
 
-        found = summaries.summarise([metric.engagement])[0].metrics[0].result.net
+        net = summaries.summarise([metric.engagement])[0].metrics[0].result.net
 
-        assert (found.gross, found.asked, found.answered, found.deadweight) == (200, 80, 50, 15)
-        assert found.value == pytest.approx(100 * 28 / 40 + 100 * 7 / 10)
+        assert (net.gross, net.asked, net.answered, net.deadweight) == (200, 80, 50, 15)
+        assert net.value == pytest.approx(100 * 28 / 40 + 100 * 7 / 10)
         with translation.override("en"):
-            assert "That was asked about 200 of the 250." in net_text(
-                found, Units("person", "people"), 250
-            )
-            assert "That was asked" not in net_text(found, Units("person", "people"), 200)
+            people = Units("person", "people")
+            assert "That was asked about 200 of the 250." in net_text(net, people, 250)
+            assert "That was asked" not in net_text(net, people, 200)
 
     def test_too_few_answers_are_not_told(self):
         metric = MetricFactory()

@@ -213,9 +213,9 @@ class TestWhatIsNew:
             report, agrees=False, comment="Not so", by=UserFactory(), today=date(2026, 7, 2)
         )
 
-        found = told(funder)
+        lines = told(funder)
 
-        assert [(news.kind, news.subject, news.details) for news in found] == [
+        assert [(news.kind, news.subject, news.details) for news in lines] == [
             ("word", report.number, "disagrees"),
             ("report", report.number, ""),
         ]
@@ -339,11 +339,11 @@ class TestTheMark:
     def test_reads_up_to_what_was_shown_and_not_beyond(self, client, funder, metric):
         published(metric)
         client.force_login(funder)
-        shown = client.get(reverse("impact:summary"))
+        portfolio_page = client.get(reverse("impact:summary"))
         published(metric, count=61, window_end=date(2026, 7, 1))  # while it was being read
 
         response = client.post(
-            READ, {"upto": shown.context_data["since"].upto.isoformat()}, follow=True
+            READ, {"upto": portfolio_page.context_data["since"].upto.isoformat()}, follow=True
         )
 
         assert [news.details[:2] for news in told(funder)] == ["61"]

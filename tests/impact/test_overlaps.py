@@ -197,7 +197,7 @@ class TestPages:
     def test_is_declared_changed_and_taken_away(self, client, followed, coordinator, indicator):
         first, second = followed(60), followed(40)
         client.force_login(coordinator)
-        given = {
+        payload = {
             "first": second.pk,
             "second": first.pk,
             "bound": "exactly",
@@ -205,7 +205,7 @@ class TestPages:
             "source": "Both lists",
         }
 
-        answer = client.post(self.page("create", indicator), given)
+        answer = client.post(self.page("create", indicator), payload)
         assert (answer.status_code, answer["Location"]) == (302, self.page("list", indicator))
         overlap = Overlap.objects.get()
         assert overlap.first == first
@@ -218,11 +218,11 @@ class TestPages:
             "seen": 1,
         }
         assert client.post(self.page("change", overlap), change).status_code == 302
-        shown = client.get(
+        html = client.get(
             self.page("list", indicator), headers={"accept-language": "en"}
         ).content.decode()
-        assert "at least 10" in shown
-        assert "60 to 90" in shown
+        assert "at least 10" in html
+        assert "60 to 90" in html
 
         client.post(self.page("delete", overlap), {"seen": 2})
         assert not Overlap.objects.exists()
@@ -245,7 +245,7 @@ class TestPages:
     ):
         first, second = followed(60), followed(40)
         client.force_login(coordinator)
-        given = {
+        payload = {
             "first": first.pk,
             "second": second.pk,
             "bound": "exactly",
@@ -253,7 +253,7 @@ class TestPages:
             "source": "Both lists",
         }
 
-        answer = client.post(self.page("create", indicator), given | change)
+        answer = client.post(self.page("create", indicator), payload | change)
 
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
         assert not Overlap.objects.exists()
@@ -313,11 +313,11 @@ class TestPages:
         MeasurementFactory(metric=second, corrects=second.measurements.get(), count=14)
         client.force_login(coordinator)
 
-        shown = client.get(
+        html = client.get(
             self.page("list", indicator), headers={"accept-language": "en"}
         ).content.decode()
 
-        assert "left out: more than a figure that is published now" in shown
+        assert "left out: more than a figure that is published now" in html
 
     @pytest.mark.parametrize("size", [1, 6])
     def test_statements_do_not_grow(self, client, followed, coordinator, indicator, size):
@@ -342,9 +342,9 @@ class TestApi:
 
     def test_declares_changes_lists_and_takes_away(self, api, followed):
         first, second = followed(60), followed(40)
-        given = {"first": second.pk, "second": first.pk, "people": 15, "source": "Both lists"}
+        payload = {"first": second.pk, "second": first.pk, "people": 15, "source": "Both lists"}
 
-        made = api.post("/api/v1/overlaps/", given)
+        made = api.post("/api/v1/overlaps/", payload)
         assert made.status_code == 201
         assert (made.data["first"], made.data["bound"]) == (first.pk, "exactly")
         there = f"/api/v1/overlaps/{made.data['id']}/"
@@ -362,26 +362,26 @@ class TestApi:
         ("change", "field"), [({"people": 41}, "people"), ({"bound": "about"}, "bound")]
     )
     def test_refuses_in_the_words_of_the_page(self, api, followed, change, field):
-        given = {
+        payload = {
             "first": followed(60).pk,
             "second": followed(40).pk,
             "people": 15,
             "source": "Both lists",
         }
 
-        answer = api.post("/api/v1/overlaps/", given | change)
+        answer = api.post("/api/v1/overlaps/", payload | change)
 
         assert (answer.status_code, list(answer.data["errors"])) == (400, [field])
 
     def test_a_metric_of_somebody_else_does_not_exist(self, api, followed):
         elsewhere = followed(40, member=OrganisationFactory(member=True))
-        given = {
+        payload = {
             "first": followed(60).pk,
             "second": elsewhere.pk,
             "people": 15,
             "source": "Both lists",
         }
 
-        answer = api.post("/api/v1/overlaps/", given)
+        answer = api.post("/api/v1/overlaps/", payload)
 
         assert (answer.status_code, list(answer.data["errors"])) == (400, ["second"])

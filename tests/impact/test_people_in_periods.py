@@ -34,8 +34,10 @@ def metric(member, coordinator):
     )
     BaselineFactory(metric=metric)
     for first, last, count in QUARTERS:
-        asked = {"deadweight_asked": 20, "deadweight_answered": 10, "deadweight": 2}
-        MeasurementFactory(metric=metric, window_start=first, window_end=last, count=count, **asked)
+        payload = {"deadweight_asked": 20, "deadweight_answered": 10, "deadweight": 2}
+        MeasurementFactory(
+            metric=metric, window_start=first, window_end=last, count=count, **payload
+        )
     return metric
 
 
@@ -78,10 +80,10 @@ class TestStanding:
 
 class TestWhatIsMadeOfIt:
     def test_nothing_is_said_that_would_lean_on_one_count(self, metric):
-        found = summary_of(metric)
+        summary = summary_of(metric)
 
-        assert found.comparison.refusal == "people-in-several-periods"
-        assert (found.result.net, found.effort, charts.draw(found)) == (None, None, None)
+        assert summary.comparison.refusal == "people-in-several-periods"
+        assert (summary.result.net, summary.effort, charts.draw(summary)) == (None, None, None)
 
     def test_a_target_over_both_is_refused_and_one_of_a_single_period_is_judged(self, metric):
         TargetFactory(
@@ -115,11 +117,11 @@ class TestWhatIsMadeOfIt:
         assert "between 40 and 65 people, since one person may stand in several periods" in page
         assert "there are bounds, and no one count" in page
         assert (row[7], row[8]) == (65, 40)
-        kept = json.loads(json.dumps(report.contents))
-        assert report_snapshot.load(kept).metrics[0].result.count_least == 40
+        frozen = json.loads(json.dumps(report.contents))
+        assert report_snapshot.load(frozen).metrics[0].result.count_least == 40
 
     def test_the_api_tells_them(self, client, metric, coordinator):
         client.force_login(coordinator)
-        told = client.get(f"/api/v1/impact/{metric.engagement_id}/").json()["metrics"][0]
+        body = client.get(f"/api/v1/impact/{metric.engagement_id}/").json()["metrics"][0]
 
-        assert (told["count_least"], told["count"], told["comparison"]["ratio"]) == (40, 65, None)
+        assert (body["count_least"], body["count"], body["comparison"]["ratio"]) == (40, 65, None)

@@ -55,10 +55,10 @@ class TestThePublication:
         assert (
             api.post(f"/api/v1/measurements/{approved.pk}/publish/", of_long_ago).status_code == 400
         )
-        told = api.post(f"/api/v1/measurements/{approved.pk}/publish/")
+        response = api.post(f"/api/v1/measurements/{approved.pk}/publish/")
 
-        assert (told.status_code, told.data["published_at"][:2]) == (200, "20")
-        assert not told.data["published_at"].startswith("2001")
+        assert (response.status_code, response.data["published_at"][:2]) == (200, "20")
+        assert not response.data["published_at"].startswith("2001")
 
     @pytest.mark.parametrize(
         ("status", "moment"), [("published", None), ("approved", PUBLISHED_AT)]
@@ -106,10 +106,10 @@ class TestTheOldRows:
 
         one_by_one()[0].migrate([("impact", NAME)])
 
-        found = dict(Measurement.objects.order_by("pk").values_list("pk", "published_at"))
-        assert found[rows["told"].pk] == datetime(2026, 3, 5, 8, tzinfo=UTC)
-        assert found[rows["untold"].pk] == datetime(2026, 7, 1, 10, tzinfo=UTC)  # noon in Paris
-        assert found[rows["draft"].pk] is None
+        moments = dict(Measurement.objects.order_by("pk").values_list("pk", "published_at"))
+        assert moments[rows["told"].pk] == datetime(2026, 3, 5, 8, tzinfo=UTC)
+        assert moments[rows["untold"].pk] == datetime(2026, 7, 1, 10, tzinfo=UTC)  # noon in Paris
+        assert moments[rows["draft"].pk] is None
 
     def old_row(self, before, status, metric=None):
         """Written as the tables were then, without the code of today."""

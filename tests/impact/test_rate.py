@@ -23,9 +23,9 @@ PRINTED = [
 class TestRate:
     @pytest.mark.parametrize(("count", "low", "high"), PRINTED)
     def test_has_the_limits_that_are_printed(self, count, low, high):
-        found = rate(count, 1)
+        event_rate = rate(count, 1)
 
-        assert (found.low, found.high) == pytest.approx((low, high), abs=6e-4)
+        assert (event_rate.low, event_rate.high) == pytest.approx((low, high), abs=6e-4)
 
     @given(st.integers(0, 200_000), st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999]))
     def test_agrees_with_the_quantiles_of_chi_squared(self, count, confidence):

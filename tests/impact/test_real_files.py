@@ -419,11 +419,15 @@ class TestRealFiles:
 
         page, answer = ask_page(content, language), ask_api(content, language).json()
 
-        told = [(each.line, each.column, str(each.reason)) for each in page.context["plan"].errors]
-        assert told == [(each["line"], each["column"], each["reason"]) for each in answer["wrong"]]
-        assert len(told) == 1
-        assert (told[0][0], told[0][1] if column else column) == (row, column)
-        assert sentences[language] in told[0][2]
+        errors = [
+            (each.line, each.column, str(each.reason)) for each in page.context["plan"].errors
+        ]
+        assert errors == [
+            (each["line"], each["column"], each["reason"]) for each in answer["wrong"]
+        ]
+        assert len(errors) == 1
+        assert (errors[0][0], errors[0][1] if column else column) == (row, column)
+        assert sentences[language] in errors[0][2]
 
     @pytest.mark.parametrize("language", ["fr", "en"])
     @pytest.mark.parametrize("name", REFUSED)

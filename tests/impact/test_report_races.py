@@ -148,10 +148,10 @@ class TestPublishingAReportWhile:
 
     @pytest.mark.parametrize("turn", TURNS)
     def test_it_is_published_a_second_time(self, engagement, coordinator, rows, turn):
-        seen = checksum_of(reports.contents_of(engagement, today=TODAY))
+        seal = checksum_of(reports.contents_of(engagement, today=TODAY))
 
         outcomes = all_at_once(
-            *[lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen)] * 2
+            *[lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seal)] * 2
         )
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ImpactReport", "Refused"]
@@ -179,10 +179,10 @@ class TestPublishingAReportWhile:
         self, engagement, coordinator, rows, turn
     ):
         april = waiting(rows, count=20, window_start=date(2026, 4, 1), window_end=date(2026, 6, 30))
-        seen = checksum_of(reports.contents_of(engagement, today=TODAY))
+        seal = checksum_of(reports.contents_of(engagement, today=TODAY))
 
         outcome, _published = all_at_once(
-            lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seen),
+            lambda: publish_report(engagement, by=coordinator, today=TODAY, seen=seal),
             lambda: measurements.publish_measurement(
                 april, seen=april.version, by=coordinator, at=NOW
             ),

@@ -123,8 +123,8 @@ class TestFreezing:
         BreakdownFactory(
             measurement=share.measurements.get(total=80), dimension="age", count=20, total=40
         )
-        asked = {"deadweight_asked": 30, "deadweight_answered": 20, "deadweight": 5}
-        Measurement.objects.filter(pk=measured.pk).update(**asked)
+        payload = {"deadweight_asked": 30, "deadweight_answered": 20, "deadweight": 5}
+        Measurement.objects.filter(pk=measured.pk).update(**payload)
         nothing = MetricFactory(engagement=engagement, position=2)
         BaselineFactory(metric=nothing, count=0)
         MeasurementFactory(metric=nothing, count=5)
@@ -132,9 +132,9 @@ class TestFreezing:
         return summaries.summarise([engagement])[0]
 
     def test_what_comes_back_is_what_was_frozen(self, rich):
-        kept = json.loads(json.dumps(report_snapshot.dump(rich)))
+        frozen = json.loads(json.dumps(report_snapshot.dump(rich)))
 
-        assert report_snapshot.dump(report_snapshot.load(kept)) == kept
+        assert report_snapshot.dump(report_snapshot.load(frozen)) == frozen
 
     def test_the_numbers_that_come_back_are_the_numbers(self, rich):
         back = report_snapshot.load(json.loads(json.dumps(report_snapshot.dump(rich))))
@@ -152,8 +152,8 @@ class TestFreezing:
 
     def test_a_report_of_an_earlier_method_still_opens(self, rich):
         """Groups and net came later: what was frozen before knows neither."""
-        kept = json.loads(json.dumps(report_snapshot.dump(rich)))
-        for told in kept["figures"]:
+        frozen = json.loads(json.dumps(report_snapshot.dump(rich)))
+        for told in frozen["figures"]:
             del (
                 told["disaggregations"],
                 told["least"],
@@ -164,16 +164,16 @@ class TestFreezing:
                 if isinstance(row, dict):
                     for name in ("deadweight_asked", "deadweight_answered", "deadweight"):
                         row.pop(name, None)
-        back = report_snapshot.load(kept)
+        back = report_snapshot.load(frozen)
 
         assert [each.disaggregations for each in back.metrics] == [()] * len(back.metrics)
         assert {each.result.net for each in back.metrics} == {None}
 
     def test_nobody_is_named(self, rich, measured):
-        kept = json.dumps(report_snapshot.dump(rich))
+        frozen = json.dumps(report_snapshot.dump(rich))
 
-        assert measured.author.full_name not in kept
-        assert measured.author.email not in kept
+        assert measured.author.full_name not in frozen
+        assert measured.author.email not in frozen
 
 
 class TestPublishing:
@@ -198,19 +198,19 @@ class TestPublishing:
     def test_other_figures_than_those_that_were_read_are_refused(
         self, engagement, measured, coordinator
     ):
-        seen = checksum_of(reports.contents_of(engagement, today=TODAY))
+        seal = checksum_of(reports.contents_of(engagement, today=TODAY))
         MeasurementFactory(
             metric=measured.metric, window_start=date(2026, 7, 1), window_end=date(2026, 7, 5)
         )
 
         with pytest.raises(Refused, match="changed while you were reading"):
-            publish_report(engagement, by=coordinator, today=TODAY, seen=seen)
+            publish_report(engagement, by=coordinator, today=TODAY, seen=seal)
         assert not ImpactReport.objects.exists()
 
     def test_what_was_read_is_published(self, engagement, measured, coordinator):
-        seen = checksum_of(reports.contents_of(engagement, today=TODAY))
+        seal = checksum_of(reports.contents_of(engagement, today=TODAY))
 
-        assert publish_report(engagement, by=coordinator, today=TODAY, seen=seen).number.startswith(
+        assert publish_report(engagement, by=coordinator, today=TODAY, seen=seal).number.startswith(
             "R2026-"
         )
 
@@ -283,9 +283,9 @@ class TestCorrections:
         first = correct(measured, 12)
         correct(first, 14)
 
-        said = reports.changes_since(report)[1]
+        sentences = reports.changes_since(report)[1]
 
-        assert [re.findall(r"\d+ people", sentence) for sentence in said] == [
+        assert [re.findall(r"\d+ people", sentence) for sentence in sentences] == [
             ["60 people", "12 people"],
             ["12 people", "14 people"],
         ]
@@ -337,11 +337,11 @@ class TestThePages:
         self, client, coordinator, engagement, measured
     ):
         client.force_login(coordinator)
-        shown = client.get(page("create", engagement.pk))
-        assert "60 people" in shown.content.decode()
+        response = client.get(page("create", engagement.pk))
+        assert "60 people" in response.content.decode()
 
         published = client.post(
-            page("create", engagement.pk), {"seen": shown.context["seal"]}, follow=True
+            page("create", engagement.pk), {"seen": response.context["seal"]}, follow=True
         )
 
         report = ImpactReport.objects.get()
@@ -369,18 +369,18 @@ class TestThePages:
         correct(measured, 12)
         client.force_login(funder)
 
-        shown = client.get(page("detail", report.pk)).content.decode()
+        html = client.get(page("detail", report.pk)).content.decode()
 
-        assert "60 people in 6 months" in shown
-        assert "became 12 people" in shown
+        assert "60 people in 6 months" in html
+        assert "became 12 people" in html
 
     def test_a_figure_has_its_passport(self, client, funder, report, measured):
         client.force_login(funder)
 
-        shown = client.get(page("figure", report.pk, 1)).content.decode()
+        html = client.get(page("figure", report.pk, 1)).content.decode()
 
-        assert escape(measured.source) in shown
-        assert "Clopper-Pearson" in shown
+        assert escape(measured.source) in html
+        assert "Clopper-Pearson" in html
         assert client.get(page("figure", report.pk, 2)).status_code == 404
         assert client.get(page("figure", report.pk, 0)).status_code == 404
 
@@ -393,8 +393,8 @@ class TestThePages:
             page("sign", report.pk), {"word": "disagree", "comment": "<b>Nine</b> “came back” 🎉"}
         )
 
-        shown = client.get(page("detail", report.pk)).content.decode()
-        assert "&lt;b&gt;Nine&lt;/b&gt;" in shown
+        html = client.get(page("detail", report.pk)).content.decode()
+        assert "&lt;b&gt;Nine&lt;/b&gt;" in html
         again = client.get(page("sign", report.pk), follow=True)
         assert (
             "The beneficiary has given its word on this report already." in again.content.decode()
@@ -429,9 +429,9 @@ class TestThePages:
         client.get(page("list"))
 
         with CaptureQueriesContext(connection) as asked:
-            shown = client.get(page("list"))
+            response = client.get(page("list"))
 
-        assert (len(asked), len(shown.context["reports"])) == (6, size)
+        assert (len(asked), len(response.context["reports"])) == (6, size)
 
 
 class TestTheFiles:
@@ -460,9 +460,9 @@ class TestTheFiles:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         figures = book.get_sheet_by_name("Figures").to_python()
 
-        said = dict(zip(figures[0], figures[1], strict=True))
-        assert (said["Count"], said["Months"], said["From"]) == (60, 6, date(2026, 1, 1))
-        assert said["Multiplier"] == pytest.approx(12)
+        cells = dict(zip(figures[0], figures[1], strict=True))
+        assert (cells["Count"], cells["Months"], cells["From"]) == (60, 6, date(2026, 1, 1))
+        assert cells["Multiplier"] == pytest.approx(12)
         with ZipFile(BytesIO(content)) as parts:
             sheets = [parts.read(name) for name in parts.namelist() if "/worksheets/sheet" in name]
         assert not any(b"<f>" in sheet for sheet in sheets)
@@ -470,9 +470,9 @@ class TestTheFiles:
     def test_the_data_prove_themselves(self, client, funder, report):
         client.force_login(funder)
 
-        told = json.loads(client.get(page("file", report.pk, "json")).content)
+        data = json.loads(client.get(page("file", report.pk, "json")).content)
 
-        assert checksum_of(told["contents"]) == told["checksum"] == report.checksum
+        assert checksum_of(data["contents"]) == data["checksum"] == report.checksum
 
     def test_there_is_no_other_file(self, client, funder, report):
         client.force_login(funder)
@@ -501,9 +501,9 @@ class TestSharing:
         assert (cover.status_code, ShareView.objects.count()) == (200, 0)
         assert "60 people" not in cover.content.decode()
 
-        shown = self.read(client, path, report)
+        response = self.read(client, path, report)
 
-        assert "60 people in 6 months" in shown.content.decode()
+        assert "60 people in 6 months" in response.content.decode()
         assert ShareView.objects.count() == 1
 
     def test_the_secret_is_in_no_address_and_told_to_no_other_site(self, client, path, report):
@@ -519,9 +519,9 @@ class TestSharing:
             reverse("impact:shared-cover", args=[report.pk]),
             True,
         )
-        shown = self.read(client, path, report)
-        assert token not in shown.content.decode()
-        assert shown["X-Robots-Tag"] == "noindex"
+        response = self.read(client, path, report)
+        assert token not in response.content.decode()
+        assert response["X-Robots-Tag"] == "noindex"
 
     def test_files_and_passports_open_by_it(self, client, path, report):
         self.read(client, path, report)
@@ -591,8 +591,8 @@ class TestSharing:
         until = timezone.localdate() + timedelta(days=9)
         share_report(report, sent_to="My board", until=until, by=funder, at=timezone.now())
         client.force_login(funder)
-        shown = client.get(page("detail", report.pk)).content.decode()
-        assert ("My board" in shown, "The board" in shown) == (True, False)
+        html = client.get(page("detail", report.pk)).content.decode()
+        assert ("My board" in html, "The board" in html) == (True, False)
 
         own, other = report.links.get(made_by=funder), report.links.get(made_by=coordinator)
         assert client.post(reverse("impact:share-link-revoke", args=[other.pk])).status_code == 404
@@ -604,9 +604,9 @@ class TestSharing:
     def test_a_reading_by_hand_needs_the_cover_first(self, client, path, report):
         client.get(path)
 
-        asked = client.get(reverse("impact:shared-report", args=[report.pk]))
+        response = client.get(reverse("impact:shared-report", args=[report.pk]))
 
-        assert (asked.status_code, asked["Location"]) == (
+        assert (response.status_code, response["Location"]) == (
             302,
             reverse("impact:shared-cover", args=[report.pk]),
         )
@@ -620,9 +620,9 @@ class TestTheCheck:
 
         correct(measured, 12)
 
-        shown = client.get(address).content.decode()
-        assert "genuine, corrected since" in shown
-        assert "became 12 people" in shown
+        html = client.get(address).content.decode()
+        assert "genuine, corrected since" in html
+        assert "became 12 people" in html
 
     def test_says_that_it_was_tampered_with(self, client, report):
         contents = report.contents | {"half_days": 9_000}
@@ -649,17 +649,17 @@ class TestApi:
         self, client, coordinator, lead, engagement, measured
     ):
         client.force_login(coordinator)
-        seen = client.get(f"/api/v1/impact/{engagement.pk}/to-publish/").json()["seen"]
-        asked = {"engagement": engagement.pk, "seen": seen}
-        told = client.post(self.URL, asked, content_type="application/json")
-        assert told.status_code == 201
-        url = f"{self.URL}{told.json()['id']}/"
-        assert checksum_of(client.get(url).json()["contents"]) == told.json()["checksum"]
+        body = client.get(f"/api/v1/impact/{engagement.pk}/to-publish/").json()["seen"]
+        payload = {"engagement": engagement.pk, "seen": body}
+        response = client.post(self.URL, payload, content_type="application/json")
+        assert response.status_code == 201
+        url = f"{self.URL}{response.json()['id']}/"
+        assert checksum_of(client.get(url).json()["contents"]) == response.json()["checksum"]
 
-        again = client.post(self.URL, asked, content_type="application/json")
+        again = client.post(self.URL, payload, content_type="application/json")
         assert (again.status_code, "Nothing has changed" in str(again.json())) == (400, True)
-        asked = {"sent_to": "A", "until": str(timezone.localdate())}
-        shared = client.post(f"{url}share/", asked, content_type="application/json")
+        payload = {"sent_to": "A", "until": str(timezone.localdate())}
+        shared = client.post(f"{url}share/", payload, content_type="application/json")
         assert "/impact/shared/open/" in shared.json()["address"]
 
         client.force_login(lead)

@@ -44,8 +44,8 @@ def target(metric):
 
 
 def aim(metric, by, **facts):
-    given = {"window_start": FIRST, "window_end": LAST, "value": Decimal(90)} | facts
-    return targets.set_target(metric, by=by, today=TODAY, **given)
+    payload = {"window_start": FIRST, "window_end": LAST, "value": Decimal(90)} | facts
+    return targets.set_target(metric, by=by, today=TODAY, **payload)
 
 
 class TestSetting:
@@ -90,11 +90,11 @@ class TestSetting:
     def test_of_two_in_the_way_the_first_is_named(self, metric, target, by):
         TargetFactory(metric=metric, window_start=date(2026, 1, 1), window_end=date(2026, 3, 31))
 
-        told = refusal(
+        refused = refusal(
             aim, metric, by, window_start=date(2026, 1, 1), window_end=date(2026, 12, 31)
         )
 
-        assert "from 1 January 2026 to 31 March 2026" in told["window_start"][0]
+        assert "from 1 January 2026 to 31 March 2026" in refused["window_start"][0]
 
     def test_beside_those_of_another_metric(self, target, by):
         assert aim(MetricFactory(), by).pk

@@ -252,11 +252,11 @@ class TestWhoMadeIt:
         maker.save()
         client.force_login(person_as(Role.COORDINATOR, report.engagement.member))
 
-        shown = client.get(
+        html = client.get(
             report.get_absolute_url(), headers={"accept-language": "en"}
         ).content.decode()
 
-        assert "closed: whoever made it may not share it any more" in shown
+        assert "closed: whoever made it may not share it any more" in html
         client.post(reverse("impact:share-link-revoke", args=[report.links.get().pk]))
         assert report.links.get().revoked_at
 
@@ -271,10 +271,10 @@ class TestWhoRevoked:
         reports.revoke_share_link(report.links.get(), by=coordinator, at=timezone.now())
 
         assert (report.links.get().revoked_by, report.links.get().revoked_at) == (colleague, first)
-        shown = client.get(
+        html = client.get(
             report.get_absolute_url(), headers={"accept-language": "en"}
         ).content.decode()
-        assert re.search(rf"revoked by {re.escape(str(colleague))} on <time", shown)
+        assert re.search(rf"revoked by {re.escape(str(colleague))} on <time", html)
 
     def test_a_live_link_was_revoked_by_nobody(self, path, report, coordinator):
         with pytest.raises(IntegrityError, match="share_link_live_has_no_revoker"):
@@ -306,16 +306,16 @@ class TestTheApi:
         assert secret_of(path).encode() not in listed.content
 
     def test_counts_the_readings(self, api, path, report, reader):
-        told = api.get(reverse("api:sharelink-detail", args=[report.links.get().pk])).json()
+        body = api.get(reverse("api:sharelink-detail", args=[report.links.get().pk])).json()
 
-        assert (told["readings"], told["last_read_at"] is None) == (1, False)
+        assert (body["readings"], body["last_read_at"] is None) == (1, False)
 
     def test_revokes(self, api, report, coordinator):
         made = self.made(api, report).json()
 
-        told = api.post(reverse("api:sharelink-revoke", args=[made["id"]])).json()
+        body = api.post(reverse("api:sharelink-revoke", args=[made["id"]])).json()
 
-        assert (told["opens"], told["revoked_by"], told["revoked_at"] is None) == (
+        assert (body["opens"], body["revoked_by"], body["revoked_at"] is None) == (
             False,
             coordinator.pk,
             False,

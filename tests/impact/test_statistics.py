@@ -62,19 +62,19 @@ class TestPublishedVectors:
     def test_the_exact_interval_of_a_rate_ratio_agrees_to_six_digits(
         self, k1, t1, k2, t2, ratio, low, high
     ):
-        found = rate_ratio(k1, t1, k2, t2)
+        computed = rate_ratio(k1, t1, k2, t2)
 
-        assert (found.ratio, found.low, found.high) == (near(ratio), near(low), near(high))
-        assert (found.method, found.confidence) == ("exact", 0.95)
+        assert (computed.ratio, computed.low, computed.high) == (near(ratio), near(low), near(high))
+        assert (computed.method, computed.confidence) == ("exact", 0.95)
 
     @pytest.mark.parametrize(("k1", "t1", "k2", "t2", "ratio", "low", "high"), MID_P)
     def test_the_mid_p_interval_of_a_rate_ratio_agrees_to_six_digits(
         self, k1, t1, k2, t2, ratio, low, high
     ):
-        found = rate_ratio(k1, t1, k2, t2, method="mid-p")
+        computed = rate_ratio(k1, t1, k2, t2, method="mid-p")
 
-        assert (found.ratio, found.low, found.high) == (near(ratio), near(low), near(high))
-        assert found.method == "mid-p"
+        assert (computed.ratio, computed.low, computed.high) == (near(ratio), near(low), near(high))
+        assert computed.method == "mid-p"
 
     @pytest.mark.parametrize(
         ("k2", "ratio", "low", "high"),
@@ -82,34 +82,40 @@ class TestPublishedVectors:
     )
     def test_the_what_if_of_linkedout_reads_as_published(self, k2, ratio, low, high):
         """With the 566 days themselves: 18.6 months would give 30.6 for the upper end with 11."""
-        found = rate_ratio(200, 566 / 30.4375, k2, 15.4)
+        computed = rate_ratio(200, 566 / 30.4375, k2, 15.4)
 
-        assert [round(x, 1) for x in (found.ratio, found.low, found.high)] == [ratio, low, high]
+        assert [round(x, 1) for x in (computed.ratio, computed.low, computed.high)] == [
+            ratio,
+            low,
+            high,
+        ]
 
     @pytest.mark.parametrize(
         ("k", "n", "value", "low", "high"),
         [(11, 15, 73.3, 44.9, 92.2), (45, 80, 56.3, 44.7, 67.3), (45, 63, 71.4, 58.7, 82.1)],
     )
     def test_the_shares_of_linkedout_read_as_published(self, k, n, value, low, high):
-        found = share(k, n)
+        proportion = share(k, n)
 
-        assert (100 * found.value, 100 * found.low, 100 * found.high) == pytest.approx(
-            (value, low, high), abs=0.051
-        )
+        assert (
+            100 * proportion.value,
+            100 * proportion.low,
+            100 * proportion.high,
+        ) == pytest.approx((value, low, high), abs=0.051)
 
     def test_per_person_the_rate_of_linkedout_did_not_rise(self):
-        found = share_ratio(45, 80, 11, 15)
+        ratio = share_ratio(45, 80, 11, 15)
 
-        assert round(found.ratio, 2) == 0.77
-        assert round(found.p_value, 2) == 0.26
-        assert found.low < 1 < found.high
-        assert found.difference.low < 0 < found.difference.high
+        assert round(ratio.ratio, 2) == 0.77
+        assert round(ratio.p_value, 2) == 0.26
+        assert ratio.low < 1 < ratio.high
+        assert ratio.difference.low < 0 < ratio.difference.high
 
     def test_the_ratio_of_shares_agrees_with_koopmans_own_example(self):
-        found = share_ratio(36, 40, 16, 80)
+        ratio = share_ratio(36, 40, 16, 80)
 
-        assert (found.ratio, round(found.low, 2), round(found.high, 2)) == (4.5, 2.94, 7.15)
-        assert found.method == "koopman-score"
+        assert (ratio.ratio, round(ratio.low, 2), round(ratio.high, 2)) == (4.5, 2.94, 7.15)
+        assert ratio.method == "koopman-score"
 
     @pytest.mark.parametrize(
         ("k1", "n1", "k2", "n2", "low", "high"),
@@ -120,11 +126,11 @@ class TestPublishedVectors:
         ],
     )
     def test_the_difference_of_shares_agrees_with_newcombes_table(self, k1, n1, k2, n2, low, high):
-        found = share_ratio(k1, n1, k2, n2).difference
+        ratio = share_ratio(k1, n1, k2, n2).difference
 
-        assert (round(found.low, 4), round(found.high, 4)) == (low, high)
-        assert found.value == pytest.approx(k1 / n1 - k2 / n2)
-        assert (found.method, found.confidence) == ("newcombe-wilson", 0.95)
+        assert (round(ratio.low, 4), round(ratio.high, 4)) == (low, high)
+        assert ratio.value == pytest.approx(k1 / n1 - k2 / n2)
+        assert (ratio.method, ratio.confidence) == ("newcombe-wilson", 0.95)
 
 
 def cases(seed, number):
@@ -169,27 +175,35 @@ class TestSecondImplementation:
             low = exp(low_log_odds_by_scipy(k1, k2, tail, weight)) * t2 / t1 if k1 else 0.0
             high = exp(-low_log_odds_by_scipy(k2, k1, tail, weight)) * t2 / t1 if k2 else inf
 
-            found = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
+            ratio = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
 
-            assert isclose(found.low, low, rel_tol=1e-9), (k1, k2, confidence)
-            assert isclose(found.high, high, rel_tol=1e-9), (k1, k2, confidence)
+            assert isclose(ratio.low, low, rel_tol=1e-9), (k1, k2, confidence)
+            assert isclose(ratio.high, high, rel_tol=1e-9), (k1, k2, confidence)
 
     def test_a_thousand_shares_agree_with_scipy(self):
         """binomtest itself stops at an absolute 2e-12; the beta quantile gives small shares their digits."""
         for k, _, m, _, confidence in cases(20201013, 1000):
             tail = (1 - confidence) / 2
-            known = stats.binomtest(k, k + m).proportion_ci(
+            by_scipy = stats.binomtest(k, k + m).proportion_ci(
                 confidence_level=confidence, method="exact"
             )
             low = special.betaincinv(k, m + 1, tail) if k else 0.0
             high = special.betainccinv(k + 1, m, tail) if m else 1.0
 
-            found = share(k, k + m, confidence=confidence)
+            proportion = share(k, k + m, confidence=confidence)
 
-            assert isclose(found.low, low, rel_tol=1e-9), (k, m, confidence)
-            assert isclose(found.high, high, rel_tol=1e-9), (k, m, confidence)
-            assert isclose(found.low, known.low, rel_tol=1e-9, abs_tol=1e-11), (k, m, confidence)
-            assert isclose(found.high, known.high, rel_tol=1e-9, abs_tol=1e-11), (k, m, confidence)
+            assert isclose(proportion.low, low, rel_tol=1e-9), (k, m, confidence)
+            assert isclose(proportion.high, high, rel_tol=1e-9), (k, m, confidence)
+            assert isclose(proportion.low, by_scipy.low, rel_tol=1e-9, abs_tol=1e-11), (
+                k,
+                m,
+                confidence,
+            )
+            assert isclose(proportion.high, by_scipy.high, rel_tol=1e-9, abs_tol=1e-11), (
+                k,
+                m,
+                confidence,
+            )
 
     def test_fishers_test_agrees_with_scipy(self):
         rng = random.Random(1935)
@@ -197,10 +211,10 @@ class TestSecondImplementation:
             n1, n2 = (rng.randint(1, 10 ** rng.choice([1, 2, 3])) for _ in range(2))
             k1, k2 = rng.randint(0, n1), rng.randint(0, n2)
             if k1 or k2:
-                known = stats.fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue
+                by_scipy = stats.fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue
 
                 assert share_ratio(k1, n1, k2, n2).p_value == pytest.approx(
-                    known, rel=1e-9, abs=1e-250
+                    by_scipy, rel=1e-9, abs=1e-250
                 )
 
     def test_the_ends_of_the_ratio_of_shares_lie_where_the_score_test_just_rejects(self):
@@ -225,8 +239,8 @@ class TestSecondImplementation:
         for _ in range(200):
             n1, n2 = rng.randint(2, 300), rng.randint(2, 300)
             k1, k2 = rng.randint(1, n1), rng.randint(1, n2)
-            found = share_ratio(k1, n1, k2, n2)
-            for end in (found.low, found.high):
+            computed = share_ratio(k1, n1, k2, n2)
+            for end in (computed.low, computed.high):
                 assert chi_square(end, k1, n1, k2, n2) == pytest.approx(
                     stats.chi2.ppf(0.95, 1), rel=1e-4
                 )
@@ -260,9 +274,9 @@ class TestLawsOfTheRateRatio:
 
     @given(events, exposures, counts, exposures, confidences, methods)
     def test_its_interval_holds_the_ratio(self, k1, t1, k2, t2, confidence, method):
-        found = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
+        ratio = rate_ratio(k1, t1, k2, t2, confidence=confidence, method=method)
 
-        assert 0 < found.low <= found.ratio <= found.high
+        assert 0 < ratio.low <= ratio.ratio <= ratio.high
 
     @given(events, exposures, counts, exposures, confidences)
     def test_mid_p_lies_inside_exact(self, k1, t1, k2, t2, confidence):
@@ -291,10 +305,10 @@ class TestLawsOfTheRateRatio:
 
     @given(st.integers(1, 10**9), st.integers(0, 10**9), st.floats(1e-6, 1 - 1e-12), methods)
     def test_it_answers_at_every_size_and_confidence(self, k1, k2, confidence, method):
-        found = rate_ratio(k1, 1, k2, 1, confidence=confidence, method=method)
+        ratio = rate_ratio(k1, 1, k2, 1, confidence=confidence, method=method)
 
-        assert 0 < found.low <= found.high
-        assert (found.high == inf) == (k2 == 0)
+        assert 0 < ratio.low <= ratio.high
+        assert (ratio.high == inf) == (k2 == 0)
 
 
 class TestLawsOfShares:
@@ -347,8 +361,8 @@ def coverage(mean, baseline_mean, method):
             if k1 == k2 == 0:
                 covered += p1 * p2  # refused: nothing false is said
                 continue
-            found = rate_ratio(k1, 1, k2, 1, method=method)
-            if found.low <= mean / baseline_mean <= found.high:
+            ratio = rate_ratio(k1, 1, k2, 1, method=method)
+            if ratio.low <= mean / baseline_mean <= ratio.high:
                 covered += p1 * p2
     return covered
 
@@ -462,10 +476,10 @@ class TestRefusals:
 
 class TestTotals:
     def test_unique_people_lie_between_all_the_same_and_none_in_common(self):
-        found = total_of_unique_people([30, 45, 12])
+        people = total_of_unique_people([30, 45, 12])
 
-        assert (found.low, found.high, found.exact) == (45, 87, False)
-        assert total([30, 45, 12], "unique") == found
+        assert (people.low, people.high, people.exact) == (45, 87, False)
+        assert total([30, 45, 12], "unique") == people
 
     def test_the_people_of_one_engagement_are_exact(self):
         assert total_of_unique_people([30]).exact
@@ -475,9 +489,9 @@ class TestTotals:
         assert total([0.1] * 10, "additive").high == 1.0
 
     def test_money_stays_decimal(self):
-        found = total([Decimal("0.10"), Decimal("0.20"), 1], "additive")
+        sum_of_money = total([Decimal("0.10"), Decimal("0.20"), 1], "additive")
 
-        assert (found.low, type(found.low)) == (Decimal("1.30"), Decimal)
+        assert (sum_of_money.low, type(sum_of_money.low)) == (Decimal("1.30"), Decimal)
 
     @pytest.mark.parametrize(
         ("values", "rule", "code"),
@@ -518,26 +532,26 @@ class TestMultiplier:
     def test_per_time_is_the_rate_ratio_with_all_that_must_stand_beside_it(self):
         now, before = per_time(200, 18.6), per_time(10, 15.4)
 
-        found = multiplier(now, before)
+        result = multiplier(now, before)
 
-        assert isinstance(found, Multiplier)
-        assert (found.kind, found.observed, found.baseline) == ("per-time", now, before)
-        assert (found.ratio, found.low, found.high) == (
+        assert isinstance(result, Multiplier)
+        assert (result.kind, result.observed, result.baseline) == ("per-time", now, before)
+        assert (result.ratio, result.low, result.high) == (
             near(16.559140),
             near(8.818789),
             near(35.063649),
         )
-        assert (found.method, found.direction, found.cautions) == ("exact", "higher", ())
+        assert (result.method, result.direction, result.cautions) == ("exact", "higher", ())
 
     def test_per_person_compares_shares_and_says_undecided_when_they_may_be_equal(self):
-        found = multiplier(per_person(45, 80), per_person(11, 15))
+        result = multiplier(per_person(45, 80), per_person(11, 15))
 
-        assert (round(found.ratio, 2), found.method, found.direction) == (
+        assert (round(result.ratio, 2), result.method, result.direction) == (
             0.77,
             "koopman-score",
             "undecided",
         )
-        assert round(found.shares.p_value, 2) == 0.26
+        assert round(result.shares.p_value, 2) == 0.26
 
     @pytest.mark.parametrize(
         ("low", "high", "direction"),
@@ -549,9 +563,9 @@ class TestMultiplier:
         ],
     )
     def test_the_direction_is_told_where_the_interval_leaves_out_1(self, low, high, direction):
-        found = multiplier(per_time(200, 18.6), per_time(10, 15.4))
+        result = multiplier(per_time(200, 18.6), per_time(10, 15.4))
 
-        assert replace(found, low=low, high=high).direction == direction
+        assert replace(result, low=low, high=high).direction == direction
 
     @pytest.mark.parametrize("make", [per_time, volume, per_person])
     def test_both_sides_stand_beside_it_at_the_confidence_asked_for(self, make):
@@ -570,25 +584,25 @@ class TestMultiplier:
         assert wider.low < found.low < found.high < wider.high
 
     def test_a_volume_compares_counts_and_warns_of_unequal_windows(self):
-        found = multiplier(volume(200, 18.6), volume(10, 15.4), method="mid-p")
+        result = multiplier(volume(200, 18.6), volume(10, 15.4), method="mid-p")
 
-        assert (found.ratio, found.method, found.cautions) == (20, "mid-p", ("windows-differ",))
-        assert set(found.cautions) <= set(CAUTIONS)
+        assert (result.ratio, result.method, result.cautions) == (20, "mid-p", ("windows-differ",))
+        assert set(result.cautions) <= set(CAUTIONS)
         assert multiplier(volume(200, 12), volume(10, 12.1)).cautions == ()
 
     def test_a_cost_per_result_below_one_is_cheaper(self):
-        found = multiplier(cost(Decimal("20000"), 200), cost(Decimal("10000"), 10))
+        result = multiplier(cost(Decimal("20000"), 200), cost(Decimal("10000"), 10))
 
-        assert found.ratio == pytest.approx(0.1)
-        assert (found.low, found.high) == pytest.approx(
+        assert result.ratio == pytest.approx(0.1)
+        assert (result.low, result.high) == pytest.approx(
             (lambda rates: (1 / rates.high, 1 / rates.low))(rate_ratio(200, 20000, 10, 10000))
         )
-        assert found.direction == "lower"
+        assert result.direction == "lower"
 
     def test_a_result_of_zero_is_a_figure(self):
-        found = multiplier(per_time(0, 1), per_time(5, 1))
+        result = multiplier(per_time(0, 1), per_time(5, 1))
 
-        assert (found.ratio, found.low, found.high) == (0, 0, near(1.091279))
+        assert (result.ratio, result.low, result.high) == (0, 0, near(1.091279))
 
     @pytest.mark.parametrize(
         ("now", "before", "code"),
@@ -619,10 +633,10 @@ class TestMultiplier:
         ],
     )
     def test_no_single_figure_is_given_where_none_is_honest(self, now, before, code):
-        found = multiplier(now, before)
+        result = multiplier(now, before)
 
-        assert isinstance(found, NoFigure)
-        assert (found.code, found.sentence) == (code, REFUSALS[code])
+        assert isinstance(result, NoFigure)
+        assert (result.code, result.sentence) == (code, REFUSALS[code])
 
     def test_a_zero_baseline_still_says_at_least(self):
         assert multiplier(per_time(5, 1), per_time(0, 1)).at_least == near(0.916356)
@@ -638,16 +652,18 @@ class TestPrecisionUnderneath:
     @pytest.mark.parametrize("n", [1, 2, 15, 16, 17, 100])
     def test_the_binomial_term_is_the_textbook_one(self, n):
         for k in range(n + 1):
-            known = comb(n, k) * 0.3**k * 0.7 ** (n - k)
+            textbook = comb(n, k) * 0.3**k * 0.7 ** (n - k)
 
-            assert exp(binomial.log_binomial(k, n - k, 0.3, 0.7)) == pytest.approx(known, rel=1e-12)
+            assert exp(binomial.log_binomial(k, n - k, 0.3, 0.7)) == pytest.approx(
+                textbook, rel=1e-12
+            )
 
     def test_a_thousand_million_events_keep_their_digits(self):
         """There the interval is the normal one: log ratio 0, standard error sqrt(2 / 10**9)."""
-        found = rate_ratio(10**9, 1, 10**9, 1)
+        ratio = rate_ratio(10**9, 1, 10**9, 1)
 
-        assert log(found.high) == pytest.approx(1.959963984540054 * sqrt(2e-9), rel=1e-4)
-        assert found.low * found.high == pytest.approx(1, abs=1e-15)
+        assert log(ratio.high) == pytest.approx(1.959963984540054 * sqrt(2e-9), rel=1e-4)
+        assert ratio.low * ratio.high == pytest.approx(1, abs=1e-15)
 
 
 def seconds(ask, *figures, **how):
@@ -661,14 +677,16 @@ class TestSpeed:
 
     @pytest.mark.parametrize(("method", "seed"), [("exact", 101), ("mid-p", 102)])
     def test_one_interval_takes_two_milliseconds_at_most(self, method, seed):
-        taken = [seconds(rate_ratio, *figures, method=method) for *figures, _ in cases(seed, 300)]
+        durations = [
+            seconds(rate_ratio, *figures, method=method) for *figures, _ in cases(seed, 300)
+        ]
 
-        assert median(taken) <= 0.002
+        assert median(durations) <= 0.002
 
     def test_one_ratio_of_shares_takes_two_milliseconds_at_most(self):
-        taken = [seconds(share_ratio, k, 500, 200, 400) for k in range(100, 300)]
+        durations = [seconds(share_ratio, k, 500, 200, 400) for k in range(100, 300)]
 
-        assert median(taken) <= 0.002
+        assert median(durations) <= 0.002
 
     def test_the_same_question_is_answered_from_memory(self):
         rate_ratio(41, 28010, 15, 19017)

@@ -82,10 +82,10 @@ class TestMultipliers:
         metric = BaselineFactory(count=10, exposure_months=Decimal("15.4")).metric
         MeasurementFactory(metric=metric, count=200, exposure_months=Decimal("18.6"))
 
-        found = summary_of(metric).comparison.multiplier
+        summary = summary_of(metric).comparison.multiplier
 
-        assert (found.kind, round(found.ratio, 6)) == ("per-time", 16.55914)
-        assert (round(found.low, 6), round(found.high, 6)) == (8.818789, 35.063649)
+        assert (summary.kind, round(summary.ratio, 6)) == ("per-time", 16.55914)
+        assert (round(summary.low, 6), round(summary.high, 6)) == (8.818789, 35.063649)
 
     def test_windows_add_up_when_they_do_not_overlap(self):
         metric = BaselineFactory().metric
@@ -455,18 +455,18 @@ class TestForms:
         )
         client.force_login(coordinator)
 
-        given = self.GOOD | {"count": "105", "total": "100"}
-        response = client.post(reverse("impact:measurement-create", args=[metric.pk]), given)
+        payload = self.GOOD | {"count": "105", "total": "100"}
+        response = client.post(reverse("impact:measurement-create", args=[metric.pk]), payload)
 
         assert response.status_code == 422
 
     def test_a_second_baseline_is_refused(self, client, coordinator, metric):
         client.force_login(coordinator)
         url = reverse("impact:baseline-create", args=[metric.pk])
-        given = self.GOOD | {"method": "measured"}
-        assert client.post(url, given).status_code == 302
+        payload = self.GOOD | {"method": "measured"}
+        assert client.post(url, payload).status_code == 302
 
-        assert client.post(url, given).status_code == 422
+        assert client.post(url, payload).status_code == 422
         assert Metric.objects.get(pk=metric.pk).baselines.count() == 1
 
 
@@ -527,6 +527,6 @@ class TestThePanelOfAnEngagement:
 
         (section,) = summaries.summarise([engagement])
         with translation.override("en"):
-            said = [str(finding(metric)) for metric in section.metrics]
-        assert len(said) == size
-        assert all(sentence in panel for sentence in said)
+            sentences = [str(finding(metric)) for metric in section.metrics]
+        assert len(sentences) == size
+        assert all(sentence in panel for sentence in sentences)

@@ -28,9 +28,14 @@ def answers(draw):
 
 class TestSilence:
     def test_forty_of_eighty(self):
-        found = silence(40, 80, yes=30, total=40)
+        survey = silence(40, 80, yes=30, total=40)
 
-        assert (found.answer_rate, found.low, found.high, found.is_large) == (
+        assert (
+            survey.answer_rate,
+            survey.low,
+            survey.high,
+            survey.is_large,
+        ) == (
             0.5,
             0.375,
             0.875,
@@ -43,22 +48,22 @@ class TestSilence:
 
     @pytest.mark.parametrize("part", [{}, {"yes": 30}, {"total": 40}])
     def test_where_no_share_was_asked_only_the_rate_is_known(self, part):
-        found = silence(40, 80, **part)
+        survey = silence(40, 80, **part)
 
-        assert (found.answer_rate, found.low, found.high) == (0.5, None, None)
+        assert (survey.answer_rate, survey.low, survey.high) == (0.5, None, None)
 
     def test_all_answered_leaves_nothing_open(self):
-        found = silence(80, 80, yes=30, total=80)
+        survey = silence(80, 80, yes=30, total=80)
 
-        assert (found.low, found.high, found.is_large) == (0.375, 0.375, False)
+        assert (survey.low, survey.high, survey.is_large) == (0.375, 0.375, False)
 
     @given(answers())
     def test_the_truth_lies_within_whatever_the_silent_think(self, given):
         yes, total, answered, asked = given
-        found = silence(answered, asked, yes=yes, total=total)
+        survey = silence(answered, asked, yes=yes, total=total)
 
         for silent_yes in (0, (asked - total) // 2, asked - total):
-            assert found.low <= (yes + silent_yes) / asked <= found.high
+            assert survey.low <= (yes + silent_yes) / asked <= survey.high
 
     @pytest.mark.parametrize(
         "wrong", [(81, 80, None, None), (40, 80, 30, 41), (40, 80, 41, 40), (0, 0, None, None)]
@@ -76,7 +81,7 @@ class TestFigures:
         return MetricFactory(indicator=IndicatorFactory(share=True), engagement__member=member)
 
     def record(self, metric, coordinator, **facts):
-        told = {
+        columns = {
             "count": 30,
             "total": 40,
             "grade": "surveyed",
@@ -87,17 +92,17 @@ class TestFigures:
         window = {"window_start": date(2026, 1, 1), "window_end": date(2026, 6, 30)}
         with translation.override("en"):
             return measurements.record_measurement(
-                metric, by=coordinator, today=TODAY, **window, **told | facts
+                metric, by=coordinator, today=TODAY, **window, **columns | facts
             )
 
     def test_says_how_many_answered_and_what_they_leave_open(self, metric, coordinator):
         with translation.override("en"):
-            told = survey_text(self.record(metric, coordinator))
+            text = survey_text(self.record(metric, coordinator))
 
-        assert told.startswith(
+        assert text.startswith(
             "40 answered out of 80 asked (50%). Among all who were asked, between 38% and 88%"
         )
-        assert "Few answered" in told
+        assert "Few answered" in text
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -126,7 +131,7 @@ class TestFigures:
 
     def test_the_form_keeps_what_was_typed(self, client, metric, coordinator):
         client.force_login(coordinator)
-        asked = {
+        payload = {
             "count": 30,
             "total": 40,
             "grade": "surveyed",
@@ -137,7 +142,7 @@ class TestFigures:
         window = {"window_start": "2026-01-01", "window_end": "2026-06-30"}
 
         response = client.post(
-            reverse("impact:measurement-create", args=[metric.pk]), asked | window
+            reverse("impact:measurement-create", args=[metric.pk]), payload | window
         )
 
         assert response.status_code == 422

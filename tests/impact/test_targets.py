@@ -34,8 +34,8 @@ SUMS, LATEST, SHARE = MetricRules(True, True), MetricRules(False, True), MetricR
 
 
 def row(start, end, count=None, **facts):
-    told = {"total": None, "percent": None, "amount": None, "population": "all"} | facts
-    return SimpleNamespace(window_start=start, window_end=end, count=count, **told)
+    columns = {"total": None, "percent": None, "amount": None, "population": "all"} | facts
+    return SimpleNamespace(window_start=start, window_end=end, count=count, **columns)
 
 
 def wanted(value, start=FIRST, end=LAST):
@@ -54,8 +54,8 @@ def at_most(rules):
 
 
 def held(value, rows, rules=SUMS, today=TODAY):
-    (found,) = against([wanted(value)], rows, rules, today)
-    return found
+    (targets_held,) = against([wanted(value)], rows, rules, today)
+    return targets_held
 
 
 def month(n, count, **facts):
@@ -71,9 +71,9 @@ class TestPeriodsThatAddUp:
         ("value", "outcome"), [(42, "reached"), (43, "missed"), (0, "reached")]
     )
     def test_the_sum_of_the_period_is_held_against_the_target(self, value, outcome):
-        found = held(value, [*QUARTER, month(4, 999)])
+        target = held(value, [*QUARTER, month(4, 999)])
 
-        assert (found.measured.count, found.outcome, found.measured.until) == (42, outcome, LAST)
+        assert (target.measured.count, target.outcome, target.measured.until) == (42, outcome, LAST)
 
     def test_a_period_under_way_is_not_judged(self):
         assert held(99, QUARTER[:2], today=date(2026, 3, 20)).outcome == Outcome.RUNNING
@@ -94,9 +94,9 @@ class TestPeriodsThatAddUp:
         assert held(5, []).outcome == Outcome.UNMEASURED
 
     def test_a_month_that_is_missing_is_not_a_failure(self):
-        found = held(99, QUARTER[:2])
+        target = held(99, QUARTER[:2])
 
-        assert (found.outcome, found.measured.until) == (Outcome.PARTIAL, date(2026, 2, 28))
+        assert (target.outcome, target.measured.until) == (Outcome.PARTIAL, date(2026, 2, 28))
 
     @pytest.mark.parametrize(
         ("rows", "code"),
@@ -110,9 +110,9 @@ class TestPeriodsThatAddUp:
         ],
     )
     def test_what_is_no_single_figure_is_refused(self, rows, code):
-        found = held(1, rows)
+        target = held(1, rows)
 
-        assert (found.outcome, found.refusal, found.measured) == (Outcome.REFUSED, code, None)
+        assert (target.outcome, target.refusal, target.measured) == (Outcome.REFUSED, code, None)
 
 
 class TestTheLatestFigure:
@@ -144,9 +144,9 @@ class TestTheLatestFigure:
         ).measured.value == Decimal("61.5")
 
     def test_a_share_may_fall_before_its_period_is_over(self):
-        found = held(50, [row(FIRST, date(2026, 2, 1), 9, total=10)], SHARE, date(2026, 3, 31))
+        target = held(50, [row(FIRST, date(2026, 2, 1), 9, total=10)], SHARE, date(2026, 3, 31))
 
-        assert found.outcome == Outcome.SO_FAR
+        assert target.outcome == Outcome.SO_FAR
 
     def test_two_groups_of_people_on_one_day_are_refused(self):
         rows = [
@@ -210,8 +210,8 @@ class TestWhereLessIsBetter:
         ]
 
         for page in pages:
-            shown = client.get(page, headers={"accept-language": language}).content.decode()
-            assert [words for words in told if words not in shown] == [], page
+            html = client.get(page, headers={"accept-language": language}).content.decode()
+            assert [words for words in told if words not in html] == [], page
         form = client.get(reverse("impact:target-create", args=[metric.pk])).context["form"]
         assert "dépasser" in form["value"].help_text or "exceeded" in form["value"].help_text
 
@@ -240,16 +240,16 @@ class TestLaws:
     )
     def test_each_target_has_one_outcome_with_its_reasons(self, rows, today, value, rules):
         rows = sorted(rows, key=lambda each: (each.window_end, each.window_start))
-        found = held(value, rows, rules, today)
+        target = held(value, rows, rules, today)
 
-        assert (found.outcome == Outcome.REFUSED) == bool(found.refusal)
-        assert found.measured is None or not found.refusal
-        if found.outcome == Outcome.REACHED:
-            assert found.measured.value >= value
-        if found.outcome in (Outcome.MISSED, Outcome.PARTIAL, Outcome.UNMEASURED):
+        assert (target.outcome == Outcome.REFUSED) == bool(target.refusal)
+        assert target.measured is None or not target.refusal
+        if target.outcome == Outcome.REACHED:
+            assert target.measured.value >= value
+        if target.outcome in (Outcome.MISSED, Outcome.PARTIAL, Outcome.UNMEASURED):
             assert today > LAST
-        if found.outcome == Outcome.MISSED:
-            assert (found.measured.until, found.measured.value < value) == (LAST, True)
+        if target.outcome == Outcome.MISSED:
+            assert (target.measured.until, target.measured.value < value) == (LAST, True)
 
     @given(
         st.lists(rows_of_anything(), max_size=8),
@@ -281,9 +281,9 @@ class TestLaws:
             row(days[n], days[min(n + length, 90) - 1], sum(by_day[n : n + length]))
             for n in range(0, 90, length)
         ]
-        found = held(sum(by_day), rows)
+        target = held(sum(by_day), rows)
 
-        assert (found.measured.count, found.outcome) == (sum(by_day), Outcome.REACHED)
+        assert (target.measured.count, target.outcome) == (sum(by_day), Outcome.REACHED)
         assert held(sum(by_day) + 1, rows).outcome == Outcome.MISSED
 
     @given(st.lists(rows_of_anything(), max_size=6), st.integers(0, 10**6))
@@ -305,12 +305,12 @@ def metric(member, coordinator):
 
 
 def aim(metric, **facts):
-    told = {
+    columns = {
         "window_start": date(2026, 7, 1),
         "window_end": date(2026, 9, 30),
         "value": Decimal(90),
     } | facts
-    return targets.set_target(metric, **{"today": date(2026, 6, 1)} | told, by=UserFactory())
+    return targets.set_target(metric, **{"today": date(2026, 6, 1)} | columns, by=UserFactory())
 
 
 @pytest.mark.django_db
@@ -526,21 +526,21 @@ class TestPages:
 
     def test_a_target_is_set_changed_and_taken_away(self, page, metric):
         today = timezone.localdate()
-        asked = {
+        payload = {
             "window_start": today - timedelta(days=9),
             "window_end": today + timedelta(days=9),
             "value": "40",
         }
-        page.post(reverse("impact:target-create", args=[metric.pk]), asked)
+        page.post(reverse("impact:target-create", args=[metric.pk]), payload)
         target = Target.objects.get()
         change = reverse("impact:target-change", args=[target.pk])
 
-        refused = page.post(change, asked | {"value": "30", "why": "", "seen": 1})
+        refused = page.post(change, payload | {"value": "30", "why": "", "seen": 1})
         assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["why"])
-        page.post(change, asked | {"value": "30", "why": "Too high “at first”", "seen": 1})
-        shown = self.read(page, "target-list", metric.pk)
-        assert "Too high “at first”" in shown
-        assert "period under way" in shown
+        page.post(change, payload | {"value": "30", "why": "Too high “at first”", "seen": 1})
+        response = self.read(page, "target-list", metric.pk)
+        assert "Too high “at first”" in response
+        assert "period under way" in response
 
         gone = page.post(
             reverse("impact:target-delete", args=[target.pk]),
@@ -551,8 +551,8 @@ class TestPages:
 
     @pytest.mark.parametrize("value", ["", "many", "-1", "1e308", "NaN", "1.5"])
     def test_bad_numbers_are_told_at_the_field(self, page, metric, value):
-        asked = {"window_start": "2026-01-01", "window_end": "2026-03-31", "value": value}
-        response = page.post(reverse("impact:target-create", args=[metric.pk]), asked)
+        payload = {"window_start": "2026-01-01", "window_end": "2026-03-31", "value": value}
+        response = page.post(reverse("impact:target-create", args=[metric.pk]), payload)
 
         assert (response.status_code, list(response.context["form"].errors)) == (422, ["value"])
 
@@ -580,12 +580,10 @@ class TestPages:
             reverse("impact:summary"),
             reverse("impact:engagement-impact", args=[metric.engagement_id]),
         ):
-            shown = client.get(url, headers=headers).content.decode()
-            assert words in shown
+            html = client.get(url, headers=headers).content.decode()
+            assert words in html
             assert (
-                "Targets by period" in shown
-                if language == "en"
-                else "Objectifs par période" in shown
+                "Targets by period" in html if language == "en" else "Objectifs par période" in html
             )
 
     def test_the_number_of_statements_stays(self, page, metric, django_assert_num_queries):
@@ -646,11 +644,11 @@ class TestApi:
         TargetFactory(metric=metric)
         MeasurementFactory(metric=metric)
 
-        (told,) = ask("get", f"impact/{metric.engagement_id}/").json()["metrics"][0]["targets"]
-        assert (told["value"], told["measured"], told["outcome"], told["refusal"]) == (
+        (body,) = ask("get", f"impact/{metric.engagement_id}/").json()["metrics"][0]["targets"]
+        assert (body["value"], body["measured"], body["outcome"], body["refusal"]) == (
             "50.00",
             60.0,
             "reached",
             "",
         )
-        assert told["measured_until"] == "2026-06-30"
+        assert body["measured_until"] == "2026-06-30"

@@ -78,20 +78,20 @@ class TestFreezing:
         return summaries.summarise([metric.engagement], TODAY)[0]
 
     def test_what_comes_back_is_what_was_frozen(self, rich):
-        kept = json.loads(json.dumps(report_snapshot.dump(rich)))
-        back = report_snapshot.load(kept)
+        frozen = json.loads(json.dumps(report_snapshot.dump(rich)))
+        back = report_snapshot.load(frozen)
 
-        assert report_snapshot.dump(back) == kept
+        assert report_snapshot.dump(back) == frozen
         assert [each.targets for each in back.metrics] == [each.targets for each in rich.metrics]
         outcomes = [target.outcome for each in back.metrics for target in each.targets]
         assert outcomes == ["unmeasured", "missed", "ahead", "reached", "refused", "reached"]
 
     def test_a_report_of_before_has_none(self, metric):
         MeasurementFactory(metric=metric)
-        kept = report_snapshot.dump(summaries.summarise([metric.engagement], TODAY)[0])
+        frozen = report_snapshot.dump(summaries.summarise([metric.engagement], TODAY)[0])
 
-        assert "targets" not in kept["figures"][0]
-        assert report_snapshot.load(kept).metrics[0].targets == ()
+        assert "targets" not in frozen["figures"][0]
+        assert report_snapshot.load(frozen).metrics[0].targets == ()
 
     def test_they_are_judged_as_of_the_day_of_the_report(self, target, coordinator):
         during = reports.contents_of(target.metric.engagement, today=date(2026, 6, 30))
@@ -107,16 +107,16 @@ class TestReading:
             person_as(Role.FUNDER, FundingFactory(engagement=report.engagement).funder)
         )
 
-        shown = client.get(
+        html = client.get(
             report.get_absolute_url(), headers={"accept-language": "en"}
         ).content.decode()
 
-        assert "Targets by period" in shown
-        assert "set on 1 February 2026, after the period began" in shown
+        assert "Targets by period" in html
+        assert "set on 1 February 2026, after the period began" in html
 
     def test_as_paper_spreadsheet_and_data(self, client, coordinator, report):
-        told = paper_of(report)["figures"][0]["targets"]
-        assert told["rows"][0][1:3] == ["61", "60"]
+        paper = paper_of(report)["figures"][0]["targets"]
+        assert paper["rows"][0][1:3] == ["61", "60"]
         client.force_login(coordinator)
         files = {
             kind: client.get(

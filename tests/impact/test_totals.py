@@ -184,19 +184,19 @@ class TestOneMeaning:
         }
         nothing = totals.MetricTotal(None, None)
 
-        found = totals.metric_totals(metrics)
+        added = totals.metric_totals(metrics)
 
-        told = {
+        facts = {
             key: (row.count, row.amount if row.count is None else None)
             for key, row in expected.items()
         }
-        assert {key: tuple(found.get(key, nothing))[:2] for key in expected} == told
+        assert {key: tuple(added.get(key, nothing))[:2] for key in expected} == facts
         least = {
             metric.pk: least_of(expected[metric.pk])
             for metric in metrics
             if metric.indicator.code == "count-unique"
         }
-        assert {key: found.get(key, nothing).least for key in least} == least
+        assert {key: added.get(key, nothing).least for key in least} == least
         assert any(row.count_least is not None for row in expected.values())
         assert {row.refusal for row in expected.values()} == {
             "",
@@ -213,18 +213,18 @@ class TestOneMeaning:
         for indicator in (
             Indicator.objects.exclude(kind="share").exclude(aggregation="never").order_by("code")
         ):
-            found = [
+            results = [
                 summaries._result_of(metric, series[metric.pk])
                 for metric in indicator.metrics.order_by("pk")
             ]
-            values = [row.amount if row.count is None else row.count for row in found]
-            known = [value for value in values if value is not None]
-            total = statistics.total(known, indicator.aggregation)
+            values = [row.amount if row.count is None else row.count for row in results]
+            numbers = [value for value in values if value is not None]
+            total = statistics.total(numbers, indicator.aggregation)
             if indicator.aggregation == "unique":
                 total = replace(
-                    total, low=max(least_of(row) for row in found if row.count is not None)
+                    total, low=max(least_of(row) for row in results if row.count is not None)
                 )
-            expected.append((indicator, total, len(known), len(values) - len(known)))
+            expected.append((indicator, total, len(numbers), len(values) - len(numbers)))
 
         assert [
             (line.indicator, line.total, line.engagements, line.left_out) for line in lines()
@@ -450,16 +450,18 @@ class TestThePage:
 
     def test_only_those_who_run_two_of_them_are_asked_to_declare(self, client, funded):
         first, second, funder = funded
-        asked = "Declare people in common"
+        invitation = "Declare people in common"
 
-        assert asked not in self.read_by(client, funder)
-        assert asked in self.read_by(client, person_as(Role.ADMINISTRATOR))
-        assert asked not in self.read_by(
+        assert invitation not in self.read_by(client, funder)
+        assert invitation in self.read_by(client, person_as(Role.ADMINISTRATOR))
+        assert invitation not in self.read_by(
             client, person_as(Role.COORDINATOR, first.engagement.member)
         )
         second.engagement.member = first.engagement.member
         second.engagement.save()
-        assert asked in self.read_by(client, person_as(Role.COORDINATOR, first.engagement.member))
+        assert invitation in self.read_by(
+            client, person_as(Role.COORDINATOR, first.engagement.member)
+        )
 
 
 @pytest.mark.postgres

@@ -18,8 +18,8 @@ people = st.sets(st.integers(0, 14))
 
 
 def bounds(counts, *in_common):
-    found = total_of_unique_people(counts, in_common)
-    return found.low, found.high
+    total = total_of_unique_people(counts, in_common)
+    return total.low, total.high
 
 
 def refused(code):
