@@ -98,7 +98,7 @@ class Window(Protocol):
     def window_end(self) -> date: ...
 
 
-class Goal(Window, Protocol):
+class TargetRow(Window, Protocol):
     """A target as it was set: a row of Target."""
 
     pk: int
@@ -140,14 +140,14 @@ class InPeriod(NamedTuple):
 
 
 def against(
-    targets: Iterable[Goal], series: Sequence[Measured], rules: MetricRules, today: date
+    targets: Iterable[TargetRow], series: Sequence[Measured], rules: MetricRules, today: date
 ) -> tuple[PeriodTarget, ...]:
     """Each target with what was measured in its period; `series` are the current rows that count, oldest first."""
     return tuple(_against(target, series, rules, today) for target in targets)
 
 
 def _against(
-    target: Goal, series: Sequence[Measured], rules: MetricRules, today: date
+    target: TargetRow, series: Sequence[Measured], rules: MetricRules, today: date
 ) -> PeriodTarget:
     measured = _summed(target, series, rules) if rules.adds_up else _latest(target, series)
     return PeriodTarget(
@@ -165,7 +165,7 @@ def _against(
     )
 
 
-def _outcome(target: Goal, measured: InPeriod, rules: MetricRules, today: date) -> Outcome:
+def _outcome(target: TargetRow, measured: InPeriod, rules: MetricRules, today: date) -> Outcome:
     is_over = target.window_end < today
     if measured.refusal:
         return Outcome.REFUSED
@@ -186,7 +186,7 @@ def _outcome(target: Goal, measured: InPeriod, rules: MetricRules, today: date) 
     return met if is_met else missed
 
 
-def _summed(target: Goal, series: Iterable[Measured], rules: MetricRules) -> InPeriod:
+def _summed(target: TargetRow, series: Iterable[Measured], rules: MetricRules) -> InPeriod:
     """Of windows that add up: the sum of those in the period, which may not reach over its edges."""
     touching = [
         row
@@ -220,7 +220,7 @@ def _summed(target: Goal, series: Iterable[Measured], rules: MetricRules) -> InP
     return InPeriod(result, is_whole=sum(map(_days, inside)) == _days(target))
 
 
-def _latest(target: Goal, series: Iterable[Measured]) -> InPeriod:
+def _latest(target: TargetRow, series: Iterable[Measured]) -> InPeriod:
     """Of a series whose latest row says it all, since it counts from the beginning or is a share."""
     inside = [row for row in series if target.window_start <= row.window_end <= target.window_end]
     if not inside:
