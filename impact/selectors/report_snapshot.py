@@ -20,13 +20,8 @@ from impact.domain.cost_per_result import Effort
 from impact.domain.targets import PeriodResult, PeriodTarget
 from impact.models import Baseline, Claim, Indicator, Measurement, Metric, Target
 from impact.selectors.disaggregation import Disaggregation, DisaggregationGroup
-from impact.selectors.summaries import (
-    Comparison,
-    EngagementSummary,
-    MeasurementRow,
-    MetricResult,
-    MetricSummary,
-)
+from impact.selectors.results import MeasurementRow, MetricResult
+from impact.selectors.summaries import Comparison, EngagementSummary, MetricSummary
 
 SDG_FIELDS = ("number", "name_fr", "name_en", "colour", "text_colour")
 INDICATOR_FIELDS = (

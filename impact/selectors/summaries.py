@@ -1,24 +1,21 @@
 """What changed for the people helped: a fixed number of queries, whatever the number of engagements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from itertools import pairwise, starmap
-from typing import Any, NamedTuple, Protocol, TypeVar
+from itertools import starmap
+from typing import Protocol, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 
-from crm.models import Bilingual
 from engagements.domain.running_costs import CostLine
 from engagements.models import Engagement, Milestone, RunningCost
 from impact.domain import statistics
 from impact.domain.cost_per_result import Effort, effort_of
 from impact.domain.targets import MetricRules, Outcome, PeriodTarget, against
 from impact.models import (
-    DEADWEIGHT,
     Baseline,
     Breakdown,
     Claim,
@@ -32,78 +29,17 @@ from impact.models import (
 from impact.models.observations import MeasurementQuerySet
 from impact.selectors.disaggregation import BreakdownRow, Disaggregation, disaggregate
 from impact.selectors.given_days import NO_DAYS_SHOWN, GivenDays, given_days
+from impact.selectors.results import (
+    MeasurementRow,
+    MetricResult,
+    counts_people_once,
+    is_latest_alone,
+    result_of,
+    share_of,
+    weakest_of,
+)
 
-GRADES_BY_STRENGTH = (
-    Grade.DECLARED,
-    Grade.SURVEYED,
-    Grade.COUNTED,
-    Grade.VERIFIED,
-)  # weakest first
 LATEST_TARGETS_LIMIT = 4
-
-
-class MeasurementRow(NamedTuple):
-    """A measurement as the summary reads it: a page holds thousands, and a tuple costs a quarter of a model's row."""
-
-    metric_id: int
-    count: int | None  # type: ignore[assignment]  # a column, in the place of a tuple's method that nobody calls
-    total: int | None
-    percent: Decimal | None
-    amount: Decimal | None
-    exposure_months: Decimal | None
-    window_start: date
-    window_end: date
-    population: str
-    counts_in_total: bool
-    pk: int | None = None
-    grade: str = ""
-    source: str = ""
-    recorded_on: date | None = None
-    note_fr: str = ""
-    note_en: str = ""
-    asked: int | None = None
-    answered: int | None = None
-    deadweight_asked: int | None = None
-    deadweight_answered: int | None = None
-    deadweight: int | None = None
-
-    @property
-    def note(self) -> str:
-        # The columns suffice: a named tuple has no other parent.
-        return Bilingual.in_language(self, "note")  # type: ignore[arg-type]
-
-    @property
-    def get_population_display(self) -> str:
-        return str(Population(self.population).label)
-
-    @property
-    def get_grade_display(self) -> str:
-        return str(Grade(self.grade).label)
-
-
-@dataclass(frozen=True)
-class MetricResult:
-    """What the current measurements of a metric come to; `refusal` is the code in messages.REFUSALS where they do not.
-
-    `latest` is the last measurement that it is made of. Of unique people in several periods there are `count_least` at
-    the least and `count` at most. `no_net` is the code of the reason why the question was asked and there is no net.
-    """
-
-    count: int | None = None
-    total: int | None = None
-    percent: Decimal | None = None
-    amount: Decimal | None = None
-    months: Decimal | None = None
-    window_start: date | None = None
-    window_end: date | None = None
-    population: str = ""
-    latest: MeasurementRow | None = None
-    grade: str = ""
-    share: statistics.Share | None = None
-    refusal: str = ""
-    count_least: int | None = None
-    net: statistics.Net | None = None
-    no_net: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +54,7 @@ class Comparison:
     @property
     def strength(self) -> Grade:
         """No comparison is better known than the weaker of its two sides."""
-        return Grade(_weakest([self.baseline.strength, self.measured or Grade.DECLARED]))
+        return Grade(weakest_of([self.baseline.strength, self.measured or Grade.DECLARED]))
 
     @property
     def is_hypothesis(self) -> bool:
@@ -178,16 +114,6 @@ class EngagementSummary:
     milestones: int
     metrics: tuple[MetricSummary, ...]
     reached: tuple[tuple[str, date], ...] = ()
-
-
-class Observed(Protocol):
-    """A baseline or a measurement, as a model or as a row."""
-
-    @property
-    def count(self) -> int | None: ...
-
-    @property
-    def total(self) -> int | None: ...
 
 
 class OfMetric(Protocol):
@@ -320,13 +246,6 @@ def _by_groups(summary: MetricSummary, breakdowns: Sequence[BreakdownRow]) -> Me
     )
 
 
-def is_latest_alone(metric: Metric) -> bool:
-    """Whether its last measurement says it all, since it counts from the beginning or is a share."""
-    return (
-        metric.reading == Metric.Reading.CUMULATIVE or metric.indicator.kind == Indicator.Kind.SHARE
-    )
-
-
 def _by_metric(rows: Iterable[Row]) -> dict[int, list[Row]]:
     by_metric = defaultdict(list)
     for row in rows:
@@ -343,7 +262,7 @@ def _summary(
 ) -> MetricSummary:
     """Without `spending` nothing is said of what one result takes."""
     counted = [row for row in series if row.counts_in_total]
-    result = _result_of(metric, counted)
+    result = result_of(metric, counted)
     comparisons = [_compare(metric, result, baseline) for baseline in baselines]
     comparison = next((each for each in comparisons if not each.is_hypothesis), None)
     effort = None
@@ -372,104 +291,10 @@ def _rules_of(metric: Metric) -> MetricRules:
     )
 
 
-def _result_of(metric: Metric, series: Sequence[MeasurementRow]) -> MetricResult:
-    """The latest measurement of a share or of a cumulative series; else the sum of windows that do not overlap."""
-    if not series:
-        return MetricResult(refusal="no-measurement")
-    latest = series[-1]
-    if is_latest_alone(metric):
-        return MetricResult(
-            **net_of([latest]),
-            count=latest.count,
-            total=latest.total,
-            percent=latest.percent,
-            amount=latest.amount,
-            months=latest.exposure_months,
-            window_start=latest.window_start,
-            window_end=latest.window_end,
-            population=latest.population,
-            latest=latest,
-            grade=latest.grade,
-            share=_share(latest),
-        )
-    first_day = min(row.window_start for row in series)
-    last_day = max(row.window_end for row in series)
-    refused = MetricResult(latest=latest, window_start=first_day, window_end=last_day)
-    if _windows_overlap(series):
-        return replace(refused, refusal="windows-overlap")
-    populations = {row.population for row in series}
-    if len(populations) > 1:
-        return replace(refused, refusal="populations-differ")
-    count = _sum(row.count for row in series)
-    bounds: Mapping[str, Any] = {}
-    if len(series) > 1 and count is not None and counts_people_once(metric):
-        bounds = {"count_least": max(row.count for row in series if row.count is not None)}
-    elif count is not None:
-        bounds = net_of(series)
-    return MetricResult(
-        **bounds,
-        count=count,
-        amount=_sum(row.amount for row in series),
-        months=_sum(row.exposure_months for row in series),
-        window_start=first_day,
-        window_end=last_day,
-        population=populations.pop(),
-        latest=latest,
-        grade=_weakest(row.grade for row in series),
-    )
-
-
-def counts_people_once(metric: Metric) -> bool:
-    """Whether its measurements are of people who may stand in several of them."""
-    return metric.indicator.aggregation == Indicator.Aggregation.UNIQUE
-
-
-def net_of(rows: Iterable[MeasurementRow | Measurement]) -> dict[str, Any]:
-    """`net` or `no_net` of a MetricResult, from the windows in which people were asked; empty where nobody was.
-
-    Of fewer people than the smallest group, who answered, no net is given.
-    """
-    surveys = [
-        tuple(getattr(row, name) for name in ("count", *DEADWEIGHT))
-        for row in rows
-        if row.deadweight_asked
-    ]
-    if not surveys:
-        return {}
-    if 0 < sum(answered for _count, _asked, answered, _yes in surveys) < settings.SMALLEST_GROUP:
-        return {"no_net": "too-few-answered"}
-    try:
-        return {"net": statistics.net_of_many(surveys)}
-    except statistics.StatisticsError as error:
-        return {"no_net": error.code}
-
-
-Value = TypeVar("Value", int, Decimal)
-
-
-def _sum(values: Iterable[Value | None]) -> Value | None:
-    """The sum, or None as soon as one is missing: part of a total is not the total."""
-    numbers = []
-    for value in values:
-        if value is None:
-            return None
-        numbers.append(value)
-    return sum(numbers[1:], start=numbers[0])
-
-
-def _windows_overlap(series: Iterable[MeasurementRow]) -> bool:
-    ordered = sorted(series, key=lambda row: (row.window_start, row.window_end))
-    return any(later.window_start <= earlier.window_end for earlier, later in pairwise(ordered))
-
-
-def _share(row: Observed) -> statistics.Share | None:
-    return statistics.share(row.count, row.total) if row.count is not None and row.total else None
-
-
 def _compare(metric: Metric, result: MetricResult, baseline: Baseline) -> Comparison:
     if result.refusal or result.count_least is not None:
         code = "count-unknown" if result.refusal else "people-in-several-periods"
-        return Comparison(baseline, statistics.NoFigure(code), _share(baseline))
+        return Comparison(baseline, statistics.NoFigure(code), share_of(baseline))
     now, before = _known(result.population), _known(baseline.population)
     if metric.indicator.kind == Indicator.Kind.SHARE:
         multiplier = statistics.multiplier(
@@ -487,15 +312,7 @@ def _compare(metric: Metric, result: MetricResult, baseline: Baseline) -> Compar
                 "per-time", before, count=baseline.count, exposure=baseline.exposure_months
             ),
         )
-    return Comparison(baseline, multiplier, _share(baseline), result.grade)
-
-
-def _weakest(grades: Iterable[str]) -> str:
-    """The weakest of the grades; one that is none of them is weaker than any."""
-    return min(
-        grades,
-        key=lambda grade: GRADES_BY_STRENGTH.index(grade) if grade in GRADES_BY_STRENGTH else -1,
-    )
+    return Comparison(baseline, multiplier, share_of(baseline), result.grade)
 
 
 def _known(population: str) -> str:

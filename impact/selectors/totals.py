@@ -1,6 +1,6 @@
 """What indicators come to over many engagements, added up by the database: a fixed number of queries at any size.
 
-What the measurements of one metric come to is defined once, by `summaries._result_of`; the query below says the same in
+What the measurements of one metric come to is defined once, by `results.result_of`; the query below says the same in
 SQL, and tests/impact/test_totals.py holds one against the other on both databases.
 """
 

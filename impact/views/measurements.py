@@ -18,7 +18,7 @@ from impact.forms.measurements import DraftForm, MeasurementForm, ReturnForm
 from impact.models import DEADWEIGHT, Evidence, Measurement
 from impact.selectors import due_measurements
 from impact.selectors.disaggregation import BreakdownRow, disaggregate
-from impact.selectors.summaries import net_of
+from impact.selectors.results import net_of
 from impact.services import measurements
 from impact.table_import.groups import text_of_groups
 from impact.views.access import form_page_of, get_metric, impact_of

@@ -15,7 +15,7 @@ from impact.display.narrative import sentence_of
 from impact.gates import has_baseline
 from impact.models import Baseline, Grade
 from impact.selectors import summaries
-from impact.selectors.summaries import GRADES_BY_STRENGTH
+from impact.selectors.results import GRADES_BY_STRENGTH
 from impact.services import baselines
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory

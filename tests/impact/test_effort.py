@@ -12,7 +12,7 @@ from impact.display.measurements import effort_text
 from impact.domain.cost_per_result import effort_of
 from impact.selectors import summaries
 from impact.selectors.given_days import GivenDays
-from impact.selectors.summaries import MetricResult
+from impact.selectors.results import MetricResult
 from tests.engagements.factories import MilestoneFactory, RunningCostFactory
 from tests.impact.factories import (
     BaselineFactory,

@@ -18,7 +18,7 @@ from impact.domain.statistics import too_small
 from impact.models import Breakdown, Measurement
 from impact.selectors import summaries
 from impact.selectors.disaggregation import BreakdownRow, disaggregate
-from impact.selectors.summaries import MeasurementRow
+from impact.selectors.results import MeasurementRow
 from impact.services.measurements import change_draft, record_measurement, submit_measurement
 from impact.table_import.groups import groups_of_text, text_of_groups
 from tests.crm.factories import UserFactory, person_as

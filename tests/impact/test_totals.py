@@ -15,7 +15,7 @@ from crm.domain.roles import Role
 from engagements.models import Engagement
 from impact.domain import statistics
 from impact.models import Indicator, Measurement, Metric
-from impact.selectors import summaries, totals
+from impact.selectors import results, summaries, totals
 from tests.access.test_access import body_of
 from tests.crm.factories import UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -172,16 +172,14 @@ def _published(metric, author, **facts):
 
 
 class TestOneMeaning:
-    """`summaries._result_of` says what the figures of one metric come to; the statement says the same of many."""
+    """`results.result_of` says what the figures of one metric come to; the statement says the same of many."""
 
     @pytest.mark.parametrize("seed", range(4))
     def test_the_database_adds_what_the_page_of_one_engagement_adds(self, seed):
         make_up_figures(random.Random(seed))
         metrics = Metric.objects.select_related("indicator").order_by("pk")
         series = summaries._series(Measurement.objects.filter(counts_in_total=True).current())
-        expected = {
-            metric.pk: summaries._result_of(metric, series[metric.pk]) for metric in metrics
-        }
+        expected = {metric.pk: results.result_of(metric, series[metric.pk]) for metric in metrics}
         nothing = totals.MetricTotal(None, None)
 
         added = totals.metric_totals(metrics)
@@ -213,16 +211,16 @@ class TestOneMeaning:
         for indicator in (
             Indicator.objects.exclude(kind="share").exclude(aggregation="never").order_by("code")
         ):
-            results = [
-                summaries._result_of(metric, series[metric.pk])
+            metric_results = [
+                results.result_of(metric, series[metric.pk])
                 for metric in indicator.metrics.order_by("pk")
             ]
-            values = [row.amount if row.count is None else row.count for row in results]
+            values = [row.amount if row.count is None else row.count for row in metric_results]
             numbers = [value for value in values if value is not None]
             total = statistics.total(numbers, indicator.aggregation)
             if indicator.aggregation == "unique":
                 total = replace(
-                    total, low=max(least_of(row) for row in results if row.count is not None)
+                    total, low=max(least_of(row) for row in metric_results if row.count is not None)
                 )
             expected.append((indicator, total, len(numbers), len(values) - len(numbers)))
 
