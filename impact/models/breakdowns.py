@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.models import Bilingual, User
-from impact.models.observations import MAX_COUNT, Measurement
+from impact.models.measurements import Measurement
+from impact.models.observations import MAX_COUNT
 from impact.models.scope import recorded_by
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import KeptFile, User
 from engagements.models import Engagement
-from impact.models.observations import Measurement
+from impact.models.measurements import Measurement
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

@@ -26,7 +26,7 @@ from impact.models import (
     Population,
     Target,
 )
-from impact.models.observations import MeasurementQuerySet
+from impact.models.measurements import MeasurementQuerySet
 from impact.selectors.disaggregation import BreakdownRow, Disaggregation, disaggregate
 from impact.selectors.given_days import NO_DAYS_SHOWN, GivenDays, given_days
 from impact.selectors.results import (
