@@ -41,7 +41,7 @@ INDICATOR_FIELDS = (
     "how_fr",
     "how_en",
 )
-UNIT_OF_ONE = ("unit_one_fr", "unit_one_en")
+UNIT_OF_ONE_FIELDS = ("unit_one_fr", "unit_one_en")
 METRIC_FIELDS = ("id", "version", "reading", "target", "target_on", "caveat_fr", "caveat_en")
 OBSERVATION_FIELDS = (
     "count",
@@ -147,7 +147,7 @@ def _dump_metric(summary: MetricSummary) -> Data:
     return {
         "indicator": _attributes(indicator, INDICATOR_FIELDS)
         | ({"wanted": str(indicator.wanted)} if indicator.less_is_better else {})
-        | {name: unit for name, unit in _attributes(indicator, UNIT_OF_ONE).items() if unit}
+        | {name: unit for name, unit in _attributes(indicator, UNIT_OF_ONE_FIELDS).items() if unit}
         | {"sdg": _attributes(indicator.sdg, SDG_FIELDS) if indicator.sdg else None},
         "metric": _attributes(metric, METRIC_FIELDS),
         "standing": _dump_result(summary.result),
