@@ -204,13 +204,13 @@ class TestAFigure:
         kind, sent, field, *words = HARM[name]
         metric = metric_of(kind)
         before = Measurement.objects.count()
-        columns = facts(sent)
+        bad = facts(sent)
         good = facts(
             {"window_start": "2024-04-01", "window_end": "2024-06-30", "count": "40"} | GOOD[kind]
         )
-        columns = [each for each in COLUMNS if each in columns or each in good or each == field]
+        columns = [each for each in COLUMNS if each in bad or each in good or each == field]
         rows = [[COLUMNS[each] for each in columns], [good.get(each, "") for each in columns]]
-        rows.append([columns.get(each, "") for each in columns])
+        rows.append([bad.get(each, "") for each in columns])
         text = "\n".join("\t".join(row) for row in rows)
 
         body = {"engagement": metric.engagement_id, "text": text, "dry_run": False}

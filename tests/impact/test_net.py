@@ -91,11 +91,11 @@ class TestStatistics:
 
     @given(st.lists(surveys(), min_size=1, max_size=4))
     def test_windows_add_up_and_the_bounds_hold_each_of_them(self, windows):
-        windows = [
+        counts = [
             (gross, *(survey[name] for name in ("asked", "answered", "deadweight")))
             for gross, survey in windows
         ]
-        net = statistics.net_of_many(windows)
+        net = statistics.net_of_many(counts)
         apart = [statistics.net(gross, **survey) for gross, survey in windows]
 
         assert net.gross == sum(one.gross for one in apart)
