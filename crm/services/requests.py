@@ -353,10 +353,16 @@ def confirm_address(support_request: SupportRequest) -> SupportRequest:
 
 @transaction.atomic
 def add_fact(support_request: SupportRequest, *, text: str, at: datetime) -> SupportRequest:
-    """Save what the holder adds or answers. An answer gives the turn back to whoever asked."""
+    """Save what the holder adds or answers. An answer gives the turn back to whoever asked.
+
+    The same words twice in a row are a form that was sent again: they are saved once.
+    """
     support_request = lock(support_request)
     if not support_request.is_open:
         raise Refused(_("This request is closed: nothing can be added to it."))
+    last = support_request.entries.order_by("-at", "-pk").first()
+    if last is not None and last.is_from_holder and last.text == text.strip():
+        return support_request
     is_answer = support_request.waiting_for == WaitingFor.HOLDER
     add_entry(
         RequestEntry(

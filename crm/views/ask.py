@@ -129,7 +129,12 @@ def ask_begin(request):
             )
             return remember(redirect("crm:ask-step", next(iter(STEPS))), COOKIE, token, PATH)
     _link, mine = opened(request)
-    context = {"form": form, "mine": mine, "limits": settings.REQUEST_LIMITS}
+    context = {
+        "form": form,
+        "mine": mine,
+        "is_sent": mine is not None and mine.state != RequestState.DRAFT,
+        "limits": settings.REQUEST_LIMITS,
+    }
     return TemplateResponse(
         request, "crm/ask_begin.html", context, status=422 if form.errors else 200
     )

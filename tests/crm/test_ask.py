@@ -469,6 +469,27 @@ class TestFollowing:
         assert request.waiting_for == "desk"
         assert request.entries.order_by("-pk").first().kind == "answer"
 
+    def test_the_same_words_sent_again_are_saved_once(self, holder, administrator):
+        """From behind the back button; said again to another question they are another answer."""
+        client, request = holder
+        requests.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
+        for text in ("About forty.", " About forty. "):
+            client.post(reverse("crm:ask-add"), {"text": text})
+        assert request.entries.filter(text="About forty.").count() == 1
+
+        requests.ask_holder(request, text="And helpers?", by=administrator, at=timezone.now())
+        client.post(reverse("crm:ask-add"), {"text": "About forty."})
+
+        assert request.entries.filter(text="About forty.").count() == 2
+
+    def test_the_first_page_leads_to_it_and_calls_it_sent(self, holder):
+        client, request = holder
+
+        page = client.get(reverse("crm:ask-begin"), headers={"accept-language": "en"})
+
+        assert f"{request.reference} was sent from this browser." in page.content.decode()
+        assert "Go on with it" not in page.content.decode()
+
     def test_an_empty_answer_is_told_and_keeps_the_turn(self, holder, administrator):
         client, request = holder
         requests.ask_holder(request, text="How many people?", by=administrator, at=timezone.now())
