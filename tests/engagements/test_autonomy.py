@@ -508,7 +508,7 @@ def link_in(message):
 
 class TestTheLink:
     @pytest.fixture
-    def asked(self, django_capture_on_commit_callbacks):
+    def check(self, django_capture_on_commit_callbacks):
         check = SurvivalCheckFactory(due_on=timezone.localdate() - timedelta(days=3))
         ContactFactory(
             organisation=check.engagement.beneficiary,
@@ -519,7 +519,7 @@ class TestTheLink:
             survival.ask_check(check, at=timezone.now())
         return check
 
-    def test_the_mail_goes_to_the_organisation_alone_and_opens_one_page(self, asked, client):
+    def test_the_mail_goes_to_the_organisation_alone_and_opens_one_page(self, check, client):
         (message,) = mail.outbox
         assert message.to == ["rose@asso.example"]
 
@@ -527,16 +527,16 @@ class TestTheLink:
         assert (response.status_code, response["Referrer-Policy"]) == (302, "no-referrer")
         page = client.get(response["Location"])
 
-        assert asked.engagement.title in page.content.decode()
+        assert check.engagement.title in page.content.decode()
         assert "no-store" in page["Cache-Control"]
         assert (
             client.get(
-                reverse("engagements:engagement-detail", args=[asked.engagement_id])
+                reverse("engagements:engagement-detail", args=[check.engagement_id])
             ).status_code
             == 302
         )
 
-    def test_the_answer_is_kept_with_the_name(self, asked, client):
+    def test_the_answer_is_kept_with_the_name(self, check, client):
         client.get(reverse("engagements:link-enter", args=[link_in(mail.outbox[0])]))
         client.post(
             reverse("engagements:link-word"),
@@ -549,14 +549,14 @@ class TestTheLink:
             },
         )
 
-        asked.refresh_from_db()
-        assert (asked.is_alive, asked.answered_by, asked.history.latest().history_user) == (
+        check.refresh_from_db()
+        assert (check.is_alive, check.answered_by, check.history.latest().history_user) == (
             True,
             "Rose",
             None,
         )
 
-    def test_an_incomplete_answer_keeps_what_was_given(self, asked, client):
+    def test_an_incomplete_answer_keeps_what_was_given(self, check, client):
         client.get(reverse("engagements:link-enter", args=[link_in(mail.outbox[0])]))
         response = client.post(
             reverse("engagements:link-word"),
@@ -567,20 +567,20 @@ class TestTheLink:
         assert "It is slow." in response.content.decode()
 
     @pytest.mark.parametrize("token", ["", "x", "a" * 43, "é" * 30])
-    def test_a_wrong_link_is_as_if_missing(self, asked, client, token):
+    def test_a_wrong_link_is_as_if_missing(self, check, client, token):
         client.cookies["relais-word"] = token
 
         assert client.get(reverse("engagements:link-word")).status_code == 404
 
-    def test_an_expired_or_replaced_link_is_dead(self, asked, client):
+    def test_an_expired_or_replaced_link_is_dead(self, check, client):
         first = link_in(mail.outbox[0])
-        survival.ask_check(asked, at=timezone.now())
+        survival.ask_check(check, at=timezone.now())
         assert client.get(reverse("engagements:link-enter", args=[first])).status_code == 404
 
         EngagementLink.objects.update(expires_at=timezone.now(), revoked_at=None)
         assert client.get(reverse("engagements:link-enter", args=[first])).status_code == 404
 
-    def test_no_secret_is_stored(self, asked):
+    def test_no_secret_is_stored(self, check):
         token = link_in(mail.outbox[0])
 
         assert token not in str(EngagementLink.objects.values_list())
@@ -616,7 +616,7 @@ class TestTheLink:
             "Rose",
         )
 
-    def test_both_languages_and_html(self, asked):
+    def test_both_languages_and_html(self, check):
         (message,) = mail.outbox
         html = message.alternatives[0][0]
         assert "toujours" in message.subject

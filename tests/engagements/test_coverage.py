@@ -31,8 +31,8 @@ appointments = st.lists(
 
 class TestCover:
     @given(appointments)
-    def test_every_day_of_the_life_is_covered_or_a_gap(self, found):
-        coverage = cover(found, FIRST, LAST)
+    def test_every_day_of_the_life_is_covered_or_a_gap(self, appointments):
+        coverage = cover(appointments, FIRST, LAST)
 
         covered = sum(period.days for period in coverage.periods if not period.is_gap)
         shares = {
@@ -40,21 +40,21 @@ class TestCover:
             for n in range(100)
             if any(
                 a.starts_on <= (day := FIRST + timedelta(days=n)) <= (a.ends_on or LAST)
-                for a in found
+                for a in appointments
             )
         }
         assert covered + coverage.gap_days == coverage.days == 100
         assert covered == len(shares)
 
     @given(appointments, st.randoms(use_true_random=False))
-    def test_the_order_of_the_appointments_does_not_matter(self, found, random):
-        shuffled = random.sample(found, len(found))
+    def test_the_order_of_the_appointments_does_not_matter(self, appointments, random):
+        shuffled = random.sample(appointments, len(appointments))
 
-        assert cover(found, FIRST, LAST) == cover(shuffled, FIRST, LAST)
+        assert cover(appointments, FIRST, LAST) == cover(shuffled, FIRST, LAST)
 
     @given(appointments)
-    def test_periods_follow_each_other_without_a_hole(self, found):
-        periods = cover(found, FIRST, LAST).periods
+    def test_periods_follow_each_other_without_a_hole(self, appointments):
+        periods = cover(appointments, FIRST, LAST).periods
 
         assert (periods[0].starts_on, periods[-1].ends_on) == (FIRST, LAST)
         for one, following in pairwise(periods):

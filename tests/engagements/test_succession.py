@@ -166,16 +166,16 @@ class TestWhatWaits:
     """It stands on the first page of those who run the engagement until somebody is named."""
 
     @pytest.fixture
-    def left(self, engagement):
+    def unowned(self, engagement):
         return one_of_each(lead_of(engagement, ends_on=today() - 3 * DAY).contact.user, engagement)
 
     def of_kind(self, user):
         return [need for need in todos.todos_of(user, today()) if need.kind == "take-over"]
 
     def test_is_one_thing_to_do_an_engagement_with_all_that_waits(
-        self, engagement, coordinator, left
+        self, engagement, coordinator, unowned
     ):
-        DecisionFactory(engagement=engagement, owner=left["decision"].owner)
+        DecisionFactory(engagement=engagement, owner=unowned["decision"].owner)
 
         (need,) = self.of_kind(coordinator)
 
@@ -183,7 +183,7 @@ class TestWhatWaits:
         assert need.since == today() - 3 * DAY
         assert need.url == reverse("engagements:engagement-take-over", args=[engagement.pk])
 
-    def test_is_not_asked_of_those_who_do_not_run_it(self, left, engagement):
+    def test_is_not_asked_of_those_who_do_not_run_it(self, unowned, engagement):
         assert self.of_kind(person_as(Role.COORDINATOR, OrganisationFactory(member=True))) == []
         assert self.of_kind(lead_of(engagement, starts_on=today()).contact.user) == []
 
@@ -200,7 +200,7 @@ class TestWhatWaits:
         assert len(rows) == size
 
     def test_is_gone_once_somebody_is_named_with_the_reason(
-        self, engagement, coordinator, colleague, left
+        self, engagement, coordinator, colleague, unowned
     ):
         page = browser(coordinator)
         address = reverse("engagements:engagement-take-over", args=[engagement.pk])
@@ -211,13 +211,13 @@ class TestWhatWaits:
         answer = page.post(address, {"reason": "She is gone", "takes_decision": colleague.pk})
 
         assert answer.status_code == 302
-        decision = Decision.objects.get(pk=left["decision"].pk)
+        decision = Decision.objects.get(pk=unowned["decision"].pk)
         assert decision.owner == colleague
         latest = decision.history.order_by("-history_id").first()
         assert (latest.history_user, latest.history_change_reason) == (coordinator, "She is gone")
         assert set(waits(engagement)) == {"risk", "milestone", "blocker"}
 
-    def test_is_taken_by_somebody_who_may_hold_it_only(self, engagement, coordinator, left):
+    def test_is_taken_by_somebody_who_may_hold_it_only(self, engagement, coordinator, unowned):
         stranger = UserFactory()
 
         with pytest.raises(Refused) as refused:
@@ -230,7 +230,7 @@ class TestWhatWaits:
             "takes_decision": ["Choose somebody who may hold all of it."]
         }
 
-    def test_wants_somebody(self, engagement, coordinator, left):
+    def test_wants_somebody(self, engagement, coordinator, unowned):
         page = browser(coordinator)
         answer = page.post(
             reverse("engagements:engagement-take-over", args=[engagement.pk]), {"reason": "Why"}
@@ -246,18 +246,20 @@ class TestWhatWaits:
 
         assert "Nothing waits for somebody" in page.content.decode()
 
-    def test_a_second_click_is_told(self, engagement, coordinator, colleague, left):
-        everything = Succession(today(), "Why", dict.fromkeys(left, colleague))
+    def test_a_second_click_is_told(self, engagement, coordinator, colleague, unowned):
+        everything = Succession(today(), "Why", dict.fromkeys(unowned, colleague))
         succession.take_over(engagement, succession=everything, by=coordinator)
 
         with pytest.raises(Refused) as refused:
             succession.take_over(engagement, succession=everything, by=coordinator)
         assert refused.value.messages == ["Nothing waits for somebody here any more."]
 
-    def test_is_read_and_taken_over_through_the_api(self, engagement, coordinator, colleague, left):
+    def test_is_read_and_taken_over_through_the_api(
+        self, engagement, coordinator, colleague, unowned
+    ):
         page = browser(coordinator)
         waiting = page.get(f"/api/v1/engagements/{engagement.pk}/waiting/").json()
-        assert waiting["decision"] == [left["decision"].pk]
+        assert waiting["decision"] == [unowned["decision"].pk]
 
         body = {"reason": "She is gone", "takes_decision": colleague.pk, "takes_risk": colleague.pk}
         answer = page.post(
@@ -266,12 +268,12 @@ class TestWhatWaits:
 
         assert answer.status_code == 200
         assert answer.json() == {"engagement": [], "decision": [], "risk": []} | {
-            key: [left[key].pk] for key in ("milestone", "blocker")
+            key: [unowned[key].pk] for key in ("milestone", "blocker")
         }
 
-    def test_its_words_are_kept_by_whoever_mends_them(self, engagement, coordinator, left):
+    def test_its_words_are_kept_by_whoever_mends_them(self, engagement, coordinator, unowned):
         """An owner who has left stays the owner until another is chosen: mending a title takes nothing away."""
-        page, milestone, decision = browser(coordinator), left["milestone"], left["decision"]
+        page, milestone, decision = browser(coordinator), unowned["milestone"], unowned["decision"]
         changed = {
             "title": "Mended",
             "planned_on": milestone.planned_on,
@@ -299,7 +301,7 @@ class TestWhatWaits:
 
         assert waits(engagement)["milestone"] == waits(engagement)["decision"] == 1
 
-    def test_says_beside_the_name_that_they_left(self, engagement, coordinator, left):
+    def test_says_beside_the_name_that_they_left(self, engagement, coordinator, unowned):
         page = (
             browser(coordinator)
             .get(reverse("engagements:steering", args=[engagement.pk]))
