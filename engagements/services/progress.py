@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
 from crm.domain.workdays import monday_of
@@ -40,7 +40,7 @@ def log_progress(
     by: User,
     at: datetime,
     seen: int | None = None,
-    why: str = "",
+    why: str | Reason = "",
 ) -> ProgressLog:
     """Save one person's week, or change it where it is saved already: the history keeps the old words."""
     today = timezone.localdate(at)

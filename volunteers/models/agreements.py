@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -10,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.audit.reasons import ReasonField
 from crm.domain.roles import Role
-from crm.models import Organisation
+from crm.models import Organisation, User
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
 
 
-class AgreementQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class AgreementQuerySet(models.QuerySet["SponsorshipAgreement"]):
+    def visible_to(self, user: User) -> Self:
         """The company's contacts, the host's coordinators, and the person whom it is about."""
         if user.is_administrator:
             return self.all()
@@ -26,30 +27,30 @@ class AgreementQuerySet(models.QuerySet):
             | Q(volunteer__user=user)
         )
 
-    def loans(self):
+    def loans(self) -> Self:
         """Of those forms whose length the law limits (L8241-3)."""
         return self.filter(form=SponsorshipAgreement.Form.LOAN)
 
-    def signed(self):
+    def signed(self) -> Self:
         return self.filter(sponsor_signed_on__isnull=False, host_signed_on__isnull=False)
 
-    def unsigned(self):
+    def unsigned(self) -> Self:
         return self.filter(Q(sponsor_signed_on=None) | Q(host_signed_on=None))
 
-    def with_last_day(self):
+    def with_last_day(self) -> Self:
         """`stops_on` is the day on which it ends, or was ended before: `last_day` as a column."""
         return self.alias(stops_on=Coalesce("ended_on", "ends_on"))
 
-    def running(self, today):
+    def running(self, today: date) -> Self:
         signed = self.signed().with_last_day().exclude(self.left_by_company(today))
         return signed.filter(starts_on__lte=today, stops_on__gte=today)
 
-    def over(self, today):
+    def over(self, today: date) -> Self:
         over = Q(stops_on__lt=today) | self.left_by_company(today)
         return self.signed().with_last_day().filter(over)
 
     @staticmethod
-    def left_by_company(today):
+    def left_by_company(today: date) -> Q:
         """The condition that the person works for another company since a day of it that has come, and that ends it."""
         change = "volunteer__coming_company"
         return Q(
@@ -58,11 +59,11 @@ class AgreementQuerySet(models.QuerySet):
             ended_on=None,
         )
 
-    def with_person(self):
+    def with_person(self) -> Self:
         """All that `last_day` reads."""
         return self.select_related("volunteer__coming_company")
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return (
             self.with_person()
             .select_related("sponsor", "host", "volunteer__user", "engagement__beneficiary")
@@ -203,23 +204,23 @@ class SponsorshipAgreement(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sponsor} → {self.host}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("volunteers:agreement-detail", args=[self.pk])
 
     @property
-    def is_signed(self):
+    def is_signed(self) -> bool:
         return self.sponsor_signed_on is not None and self.host_signed_on is not None
 
     @property
-    def is_touched(self):
+    def is_touched(self) -> bool:
         """Somebody has put their name to it: from then on its words stand."""
         return any((self.sponsor_signed_on, self.host_signed_on, self.consent_on))
 
     @property
-    def ends_early_on(self):
+    def ends_early_on(self) -> date | None:
         """The last day where it ended or ends before its time; a change of company ends it on the day before.
 
         Read it `with_person`.
@@ -232,5 +233,5 @@ class SponsorshipAgreement(tracking.Versioned):
         return coming.starts_on - timedelta(days=1) if coming.starts_on > self.starts_on else None
 
     @property
-    def last_day(self):
+    def last_day(self) -> date:
         return self.ends_early_on or self.ends_on

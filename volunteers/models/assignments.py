@@ -1,4 +1,6 @@
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,12 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
+from crm.models import Organisation, User
 from engagements.models import Engagement
 from volunteers.models.volunteers import days_a_week_field, lent_by
 
 
-class AssignmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class LentPeriod(NamedTuple):
+    """Days on which one company, given by key, lends the person; both days included."""
+
+    company: int
+    first: date
+    last: date
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: User) -> Self:
         """Who works in the engagement sees its team; a person their own missions; a company those it lends or lent."""
         if user.is_administrator:
             return self.all()
@@ -22,34 +33,34 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(seen)
 
     @staticmethod
-    def lent_by(companies):
+    def lent_by(companies: Collection[int]) -> Q:
         """The condition that one of the companies lends or lent the person for it, on its first or last day."""
         first, last = (
             lent_by(companies, on=F(day), person="volunteer") for day in ("starts_on", "ends_on")
         )
         return first | last
 
-    def of(self, user):
+    def of(self, user: User) -> Self:
         """The person's own."""
         return self.filter(volunteer__user=user)
 
-    def confirmed(self):
+    def confirmed(self) -> Self:
         return self.filter(confirmed_on__isnull=False)
 
-    def overlapping(self, starts_on, ends_on):
+    def overlapping(self, starts_on: date, ends_on: date) -> Self:
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 
-    def on(self, day):
+    def on(self, day: date) -> Self:
         return self.overlapping(day, day)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return (
             self.with_company()
             .select_related("volunteer__user", "engagement__beneficiary")
             .order_by("-ends_on", "pk")
         )
 
-    def with_company(self):
+    def with_company(self) -> Self:
         """All that `company` reads."""
         return self.select_related("sponsor", "volunteer__coming_company__sponsor")
 
@@ -118,27 +129,27 @@ class Assignment(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.volunteer}, {self.role}"
 
-    def takes_words_on(self, day):
+    def takes_words_on(self, day: date) -> bool:
         """Its weeks are written from its first day until the week of its last day is over."""
         return self.starts_on <= day and monday_of(day) <= self.ends_on
 
     @property
-    def company(self):
-        """The company that lends the person, or lent them last, for this mission."""
+    def company(self) -> Organisation:
+        """The company that lends the person, or lent them last, for this assignment."""
         return self.volunteer.company_of(self.ends_on, self.sponsor)
 
-    def periods(self):
-        """[(key of a company, first day, last day)]: two where a change of company has come and does not cut it yet."""
+    def periods(self) -> list[LentPeriod]:
+        """One, or two where the day of a change of company has come and the assignment is not cut there yet."""
         if self.company.pk == self.sponsor_id:
-            return [(self.sponsor_id, self.starts_on, self.ends_on)]
+            return [LentPeriod(self.sponsor_id, self.starts_on, self.ends_on)]
         on = max(self.volunteer.coming_company.starts_on, self.starts_on)
-        before = (self.sponsor_id, self.starts_on, on - timedelta(days=1))
-        after = (self.company.pk, on, self.ends_on)
+        before = LentPeriod(self.sponsor_id, self.starts_on, on - timedelta(days=1))
+        after = LentPeriod(self.company.pk, on, self.ends_on)
         return [before, after] if self.starts_on < on else [after]
 
     @property
-    def is_confirmed(self):
+    def is_confirmed(self) -> bool:
         return self.confirmed_on is not None

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,21 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
+from crm.models import User
 from volunteers.models.assignments import Assignment
 
 
-class AttestationQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class AttestationQuerySet(models.QuerySet["Attestation"]):
+    def visible_to(self, user: User) -> Self:
         """The person whose mission it was, and those who run the engagement; not their company."""
         if user.is_administrator:
             return self.all()
         run = Q(assignment__engagement__member__in=user.organisations_as(Role.COORDINATOR))
         return self.filter(run | Q(assignment__volunteer__user=user))
 
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(revoked_on=None)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related(
             "assignment__volunteer__user",
             "assignment__engagement__member",
@@ -78,12 +81,12 @@ class Attestation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.number
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("volunteers:attestation-detail", args=[self.pk])
 
     @property
-    def is_standing(self):
+    def is_standing(self) -> bool:
         return self.revoked_on is None

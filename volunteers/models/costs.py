@@ -1,4 +1,6 @@
+from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
+from crm.models import User
 from volunteers.domain import valuation
 from volunteers.models.volunteers import Volunteer
 
@@ -26,17 +29,17 @@ def _euros_field(label, **kwargs):
     )
 
 
-class EmployerCostQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class EmployerCostQuerySet(models.QuerySet["EmployerCost"]):
+    def visible_to(self, user: User) -> Self:
         """The company that pays, and nobody else: neither the host nor the person."""
         if user.is_administrator:
             return self.all()
         return self.filter(sponsor__in=user.organisations_as(Role.SPONSOR))
 
-    def between(self, first, last):
+    def between(self, first: date, last: date) -> Self:
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("volunteer__user", "sponsor").order_by("-starts_on", "pk")
 
 
@@ -111,10 +114,10 @@ class EmployerCost(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.volunteer}, {self.starts_on:%d/%m/%Y}"
 
-    def valued(self):
+    def valued(self) -> valuation.Cost:
         """The same, as the estimation takes it."""
         return valuation.Cost(
             self.starts_on, self.ends_on, self.remuneration, self.charges, self.share

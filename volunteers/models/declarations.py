@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -5,30 +8,31 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
+from crm.models import Organisation, User
 
 
-class DeclaredStatementQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class DeclaredStatementQuerySet(models.QuerySet["DeclaredStatement"]):
+    def visible_to(self, user: User) -> Self:
         """The company whose figures they are, and nobody else."""
         if user.is_administrator:
             return self.all()
         return self.filter(sponsor__in=user.organisations_as(Role.SPONSOR))
 
-    def of(self, sponsor, host, window):
+    def of(self, sponsor: Organisation, host: Organisation, window: tuple[date, date]) -> Self:
         """The declarations of one statement, from its first day to its last, the standing one first."""
         starts_on, ends_on = window
         return self.filter(
             sponsor=sponsor, host=host, starts_on=starts_on, ends_on=ends_on
         ).order_by("-number")
 
-    def meeting(self, window):
+    def meeting(self, window: tuple[date, date]) -> Self:
         """Those of other windows that hold some of the same days."""
         first, last = window
         return self.filter(starts_on__lte=last, ends_on__gte=first).exclude(
             starts_on=first, ends_on=last
         )
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("sponsor", "host", "declared_by").order_by(
             "-year", "-declared_on", "-pk"
         )
@@ -78,12 +82,12 @@ class DeclaredStatement(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sponsor}, {self.year}, {self.number}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("volunteers:declared-statement", args=[self.pk])
 
     @property
-    def window(self):
+    def window(self) -> tuple[date, date]:
         return self.starts_on, self.ends_on

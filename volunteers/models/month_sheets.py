@@ -1,4 +1,6 @@
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
-from crm.models import User
+from crm.models import Organisation, User
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 from volunteers.models.volunteers import lent_by
-from volunteers.models.worked_days import FULL_DAY, WorkDay
+from volunteers.models.worked_days import FULL_DAY, WorkDay, WorkDayQuerySet
 
 NOTHING = 0
 
@@ -30,8 +32,8 @@ class Voice(models.TextChoices):
     SPONSOR = Signer.SPONSOR.value, Signer.SPONSOR.label
 
 
-class MonthSheetQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class MonthSheetQuerySet(models.QuerySet["MonthSheet"]):
+    def visible_to(self, user: User) -> Self:
         """The person, their coordinators and the lead; the company once the lead has confirmed, and no day before."""
         if user.is_administrator:
             return self.all()
@@ -47,18 +49,18 @@ class MonthSheetQuerySet(models.QuerySet):
         )
 
     @staticmethod
-    def lent_by(companies):
+    def lent_by(companies: Collection[int]) -> Q:
         """The condition that the month is one of the companies': of those who lend the person as it begins."""
         return lent_by(
             companies, on=F("month"), person="assignment__volunteer", company="assignment__sponsor"
         )
 
-    def undisputed(self):
+    def undisputed(self) -> Self:
         return self.exclude(
             models.Exists(DayDisagreement.objects.open().filter(sheet=models.OuterRef("pk")))
         )
 
-    def awaiting(self, user, today):
+    def awaiting(self, user: User, today: date) -> Self:
         """Those that only the person's own word is missing from; a month is signed once it is over."""
         over = self.undisputed().filter(month__lt=today.replace(day=1))
         return over.filter(
@@ -72,7 +74,7 @@ class MonthSheetQuerySet(models.QuerySet):
             )
         )
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related(
             "assignment__volunteer__user",
             "assignment__sponsor",
@@ -147,36 +149,36 @@ class MonthSheet(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assignment}, {self.month:%m/%Y}"
 
     @property
-    def last_day(self):
+    def last_day(self) -> date:
         return (self.month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
     @property
-    def company(self):
+    def company(self) -> Organisation:
         """Whose month it is: of the company that lends the person as it begins."""
         assignment = self.assignment
         return assignment.volunteer.company_of(self.month, assignment.sponsor)
 
     @property
-    def is_locked(self):
+    def is_locked(self) -> bool:
         return self.state == self.State.LOCKED
 
     @property
-    def next_signer(self):
+    def next_signer(self) -> Signer | None:
         """Whose word comes next; None once both have given it."""
         return {self.State.LOGGED: Signer.LEAD, self.State.CONFIRMED: Signer.SPONSOR}.get(
-            self.state
+            self.State(self.state)
         )
 
-    def holds(self, day):
-        """The day is in the month and in the mission."""
+    def holds(self, day: date) -> bool:
+        """Whether the day is in the month and in the assignment."""
         first = max(self.month, self.assignment.starts_on)
         return first <= day <= min(self.last_day, self.assignment.ends_on)
 
-    def worked_days(self):
+    def worked_days(self) -> WorkDayQuerySet:
         return (
             WorkDay.objects.filter(assignment=self.assignment_id)
             .between(self.month, self.last_day)
@@ -184,19 +186,22 @@ class MonthSheet(tracking.Versioned):
         )
 
 
-class OfMonthSheet(models.QuerySet):
-    def visible_to(self, user):
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+class OfMonthSheet(models.QuerySet[_Row]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(sheet__in=MonthSheet.objects.visible_to(user))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("author", "sheet__assignment").order_by("day", "pk")
 
 
-class DayDisagreementQuerySet(OfMonthSheet):
-    def open(self):
+class DayDisagreementQuerySet(OfMonthSheet["DayDisagreement"]):
+    def open(self) -> Self:
         return self.filter(settled_at=None)
 
-    def asking_to_correct(self):
+    def asking_to_correct(self) -> Self:
         return self.open().filter(sheet__state=MonthSheet.State.LOCKED)
 
 
@@ -239,7 +244,7 @@ class DayDisagreement(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sheet}, {self.day}"
 
 
@@ -280,5 +285,5 @@ class DayCorrection(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sheet}, {self.day}"

@@ -1,9 +1,13 @@
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
+from crm.models import User
 from engagements.models import Engagement
 from volunteers.models.volunteers import Skill, VolunteerSkill, days_a_week_field
 
@@ -12,22 +16,22 @@ LEVELS = [
 ]
 
 
-class StaffingNeedQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class StaffingNeedQuerySet(models.QuerySet["StaffingNeed"]):
+    def visible_to(self, user: User) -> Self:
         """What a team still looks for is read by those who work in the engagement."""
         return self.filter(engagement__in=Engagement.objects.visible_to(user))
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(closed_on=None)
 
-    def overlapping(self, starts_on, ends_on):
+    def overlapping(self, starts_on: date, ends_on: date) -> Self:
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 
-    def to_staff_by(self, user):
+    def to_staff_by(self, user: User) -> Self:
         """Those of the engagements that the person runs; one that is over looks for nobody."""
         return self.filter(engagement__in=Engagement.objects.run_by(user).active())
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("engagement__beneficiary", "skill").order_by("starts_on", "pk")
 
 
@@ -77,8 +81,8 @@ class StaffingNeed(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.skill}, {self.get_level_display()}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("volunteers:need-detail", args=[self.pk])

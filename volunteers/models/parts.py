@@ -1,18 +1,21 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
+from crm.models import User
 from crm.text import NormalisedField
 from engagements.models import Engagement
 from volunteers.models.volunteers import Volunteer
 
 
-class SolutionPartQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class SolutionPartQuerySet(models.QuerySet["SolutionPart"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(engagement__in=Engagement.objects.visible_to(user))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         people = PartKnowledge.objects.for_list()
         return (
             self.select_related("engagement")
@@ -48,15 +51,15 @@ class SolutionPart(tracking.Versioned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class PartKnowledgeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class PartKnowledgeQuerySet(models.QuerySet["PartKnowledge"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(part__in=SolutionPart.objects.visible_to(user))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related("volunteer__user", "contact").order_by("-level", "pk")
 
 
@@ -95,13 +98,13 @@ class PartKnowledge(models.Model):
             models.CheckConstraint(name="part_known_at_a_level", condition=Q(level__in=[1, 2])),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.part}, {self.name}"
 
     @property
-    def name(self):
+    def name(self) -> str:
         return str(self.contact or self.volunteer)
 
     @property
-    def knows(self):
+    def knows(self) -> bool:
         return self.level == self.Level.KNOWS

@@ -1,9 +1,13 @@
+from typing import Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
+from crm.audit.history import column_of
+from crm.models import User
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 
@@ -11,12 +15,12 @@ DEFAULT_OVERLAP_DAYS = 5
 NOTE_TEXTS = ["in_progress", "places", "contacts", "only_me"]
 
 
-class RelayNoteQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class RelayNoteQuerySet(models.QuerySet["RelayNote"]):
+    def visible_to(self, user: User) -> Self:
         """Read by those who work in the engagement; the sponsor's contact sees the mission, and not this."""
         return self.filter(assignment__engagement__in=Engagement.objects.visible_to(user))
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related(
             "assignment__volunteer__user", "assignment__engagement", "successor__volunteer__user"
         ).order_by("-assignment__ends_on", "pk")
@@ -68,30 +72,30 @@ class RelayNote(tracking.Versioned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assignment}"
 
     @property
-    def missing(self):
+    def missing(self) -> list[str]:
         """The parts that are still empty, in the words of the form."""
         return [
-            str(self._meta.get_field(name).verbose_name)
+            str(column_of(self, name).verbose_name)
             for name in NOTE_TEXTS
             if not getattr(self, name).strip()
         ]
 
     @property
-    def parts(self):
+    def parts(self) -> list[tuple[str, str]]:
         """[(heading, text)] of what is written."""
         return [
-            (str(self._meta.get_field(name).verbose_name), getattr(self, name))
+            (str(column_of(self, name).verbose_name), getattr(self, name))
             for name in NOTE_TEXTS
             if getattr(self, name).strip()
         ]
 
 
-class RelayDemandQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class RelayDemandQuerySet(models.QuerySet["RelayDemand"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(engagement__in=Engagement.objects.visible_to(user))
 
 
@@ -124,5 +128,5 @@ class RelayDemand(tracking.Versioned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.engagement}, {self.overlap_days}"

@@ -1,4 +1,7 @@
+from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.domain.roles import Role
 from crm.domain.text import address_in
-from crm.models import Bilingual, BilingualQuerySet
+from crm.models import Bilingual, BilingualQuerySet, Organisation, User
 from crm.text import NormalisedField, SearchableQuerySet
 
 
@@ -25,7 +28,7 @@ class Skill(Bilingual, models.Model):
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.in_language("name")
 
 
@@ -42,7 +45,13 @@ def days_a_week_field(**kwargs):
     )
 
 
-def lent_by(companies, *, on=None, person="", company="sponsor"):
+def lent_by(
+    companies: Collection[int],
+    *,
+    on: date | F | None = None,
+    person: str = "",
+    company: str = "sponsor",
+) -> Q:
     """The condition that one of the companies, given by key, lends the person on the day, as far as changes have come.
 
     From its day on a change of company counts, also in the hours before it has been carried out. `on` is a day or an
@@ -58,10 +67,10 @@ def lent_by(companies, *, on=None, person="", company="sponsor"):
     return (written & ~arrived) | (arrived & Q(**{f"{coming}sponsor__in": companies}))
 
 
-class VolunteerQuerySet(SearchableQuerySet):
+class VolunteerQuerySet(SearchableQuerySet["Volunteer"]):
     searched = ("user__search",)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Coordinators see their member's people, sponsors those whom they lend today, a volunteer themselves."""
         if user.is_administrator:
             return self.all()
@@ -70,7 +79,7 @@ class VolunteerQuerySet(SearchableQuerySet):
             seen |= lent_by(user.organisations_as(Role.SPONSOR))
         return self.filter(seen)
 
-    def at_address(self, text, user):
+    def at_address(self, text: str, user: User) -> Self:
         """Whose address of e-mail the text holds: the user's own, and of those whom the user looks after."""
         address = address_in(text)
         if not address:
@@ -79,7 +88,7 @@ class VolunteerQuerySet(SearchableQuerySet):
         rows = self if user.is_administrator else self.filter(looked_after)
         return rows.filter(user__email__iexact=address)
 
-    def skilled_in(self, skill, level):
+    def skilled_in(self, skill: Skill, level: int) -> Self:
         """Those who hold the skill at the level or above; a wish is no skill."""
         return self.filter(
             Exists(
@@ -89,17 +98,17 @@ class VolunteerQuerySet(SearchableQuerySet):
             )
         )
 
-    def with_company(self):
+    def with_company(self) -> Self:
         """All that `company` reads."""
         return self.select_related("sponsor", "coming_company__sponsor")
 
-    def companies(self):
+    def companies(self) -> models.QuerySet["Volunteer", int]:
         """The keys of the companies that lend them today."""
         arrived = Q(coming_company__starts_on__lte=timezone.localdate())
         today = Case(When(arrived, then="coming_company__sponsor"), default="sponsor")
         return self.order_by().values_list(today, flat=True)
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.with_company().select_related("user").order_by("user__sort_name", "pk")
 
 
@@ -147,15 +156,15 @@ class Volunteer(tracking.Versioned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user)
 
     @property
-    def company(self):
+    def company(self) -> Organisation:
         """The company that lends them today."""
         return self.company_of(timezone.localdate(), self.sponsor)
 
-    def company_of(self, day, written):
+    def company_of(self, day: date, written: Organisation) -> Organisation:
         """The company of the day on a row that says `written`; read the person `with_company`.
 
         A change counts from its day on, also in the hours before it has been carried out.
@@ -193,7 +202,7 @@ class FormerCompany(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.volunteer}, {self.sponsor}"
 
 
@@ -227,7 +236,7 @@ class ComingCompany(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.volunteer}, {self.sponsor}"
 
 
@@ -253,5 +262,5 @@ class VolunteerSkill(models.Model):
             models.UniqueConstraint(fields=["volunteer", "skill"], name="volunteer_skill_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.skill} ({self.get_level_display()})"

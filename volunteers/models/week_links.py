@@ -1,18 +1,21 @@
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain.roles import Role
-from crm.models import Membership
+from crm.models import Membership, User
 from crm.models.moments import given_since_closed
 from volunteers.models.volunteers import Volunteer
 
 
-class WeekLinkQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class WeekLinkQuerySet(models.QuerySet["WeekLink"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(volunteer__in=Volunteer.objects.visible_to(user))
 
-    def live(self, at):
+    def live(self, at: datetime) -> Self:
         """Neither revoked nor expired, of somebody who is lent still and may log in."""
         lent = Membership.objects.not_over().filter(
             role=Role.VOLUNTEER, user=OuterRef("volunteer__user")
@@ -55,5 +58,5 @@ class WeekLink(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.volunteer}, {self.week}"

@@ -1,3 +1,7 @@
+from collections.abc import Collection
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import TruncMonth
@@ -5,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.audit import tracking
 from crm.domain.roles import Role
+from crm.models import User
 from engagements.models import Engagement
 from volunteers.models.assignments import Assignment
 from volunteers.models.volunteers import lent_by
@@ -12,8 +17,8 @@ from volunteers.models.volunteers import lent_by
 FULL_DAY = 2
 
 
-class WorkDayQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class WorkDayQuerySet(models.QuerySet["WorkDay"]):
+    def visible_to(self, user: User) -> Self:
         """Those who work in the engagement, and the person; a company only the days that the lead has confirmed."""
         if user.is_administrator:
             return self.all()
@@ -27,7 +32,7 @@ class WorkDayQuerySet(models.QuerySet):
             seen |= Q(pk__in=confirmed.values("pk"))
         return self.filter(seen)
 
-    def lent_by(self, companies):
+    def lent_by(self, companies: Collection[int]) -> Self:
         """Those on which one of the companies, given by key, lent the person."""
         return self.filter(
             lent_by(
@@ -38,7 +43,7 @@ class WorkDayQuerySet(models.QuerySet):
             )
         )
 
-    def between(self, first, last):
+    def between(self, first: date, last: date) -> Self:
         return self.filter(day__gte=first, day__lte=last)
 
 
@@ -88,5 +93,5 @@ class WorkDay(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.assignment}, {self.day}"
