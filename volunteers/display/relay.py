@@ -5,11 +5,11 @@ from django.utils.translation import ngettext
 from crm.domain.formatting import day_text, number, plural_of
 
 
-def in_words(line):
-    """Since when nobody is there for the skill, or too few days, and for how long it is asked for."""
-    weeks, week = line.weeks_to_the_end, line.gap or line.lack
+def in_words(skill):
+    """Of a SkillCoverage with a problem: since when nobody is there, or too few days, and how long it is asked for."""
+    weeks, week = skill.weeks_to_the_end, skill.first_problem
     words = {"day": day_text(week.monday), "weeks": weeks}
-    if line.gap:
+    if skill.gap:
         sentence = ngettext(
             "without anybody from %(day)s, for %(weeks)s week",
             "without anybody from %(day)s, for %(weeks)s weeks",

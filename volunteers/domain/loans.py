@@ -8,13 +8,13 @@ LIMIT_SINCE = date(
 YEARS_NOW, YEARS_BEFORE = 3, 2
 
 
-def longest_loan(starts_on, ends_on):
+def longest_loan(starts_on: date, ends_on: date) -> tuple[int, date]:
     """(years, last day allowed) of a loan: three years where it runs on or after 17 April 2024, two before."""
     years = YEARS_NOW if ends_on >= LIMIT_SINCE else YEARS_BEFORE
     return years, _years_later(starts_on, years) - timedelta(days=1)
 
 
-def _years_later(day, years):
+def _years_later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

@@ -72,7 +72,7 @@ class GiftRules:
     threshold: Decimal
     ceiling_floor: Decimal
     ceiling_turnover: Decimal
-    carry_years: int
+    carry_years: Decimal
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def sheets_of(statement):
         for line in statement.lines
         for month, why in _left_out(line)
     ]
-    fields = [[field.number, field.what, _known(field)] for field in fields_of(statement)]
+    fields = [[field.number, field.what, _value(field)] for field in fields_of(statement)]
     total = [_("Total"), statement.valued / 2, None, None, None, statement.total, None]
     return [
         (_("Statement"), header(), [*people, total]),
@@ -81,7 +81,7 @@ def paper_of(statement, language, today):
         % {"version": statement.form_version},
         "fields_header": [_("Field"), _("What it asks"), _("What is known")],
         "fields": [
-            [str(field.number), field.what, _known(field)] for field in fields_of(statement)
+            [str(field.number), field.what, _value(field)] for field in fields_of(statement)
         ],
         "footer": "Relais",
     }
@@ -124,9 +124,9 @@ def unknown():
     return _("Relais does not know it")
 
 
-def _known(field):
-    if field.known:
-        return field.known
+def _value(field):
+    if field.value:
+        return field.value
     return _("The host fills it in") if field.is_hosts else unknown()
 
 
@@ -137,5 +137,7 @@ def _left_out(line):
 
 
 def _amounts(line):
-    found = line.estimation
-    return [found.cost, found.cap, found.base, line.a_day] if found else [None, None, None, None]
+    estimation = line.estimation
+    if estimation is None:
+        return [None, None, None, None]
+    return [estimation.cost, estimation.cap, estimation.base, line.a_day]

@@ -1,11 +1,12 @@
 """Who has time when: for each person and week, the days a week that nobody has been promised."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from volunteers.models import Assignment
+from volunteers.models import Assignment, Volunteer
 
 WEEKDAYS = 5
 HORIZONS = [12, 26, 52]
@@ -24,7 +25,7 @@ class WeekCapacity:
     proposed: Decimal
 
     @property
-    def level(self):
+    def level(self) -> str:
         """What the cell is drawn as."""
         if self.free is None:
             return "away"
@@ -33,45 +34,48 @@ class WeekCapacity:
         return "some" if self.promised else "free"
 
 
-def mondays_from(monday, weeks):
+def mondays_from(monday: date, weeks: int) -> list[date]:
     return [monday + timedelta(days=7 * n) for n in range(weeks)]
 
 
-def weeks_of(volunteers, mondays):
-    """{volunteer: [WeekCapacity]}, proposed missions counted as promised, and told apart: one statement."""
+def weeks_of(
+    volunteers: Collection[Volunteer], mondays: Sequence[date]
+) -> dict[int, list[WeekCapacity]]:
+    """{key of a volunteer: their weeks}, in one query. Proposed assignments count as promised, and are told apart."""
     last = mondays[-1] + timedelta(days=6)
     promises = defaultdict(list)
-    found = Assignment.objects.filter(volunteer__in=[volunteer.pk for volunteer in volunteers])
-    rows = found.overlapping(mondays[0], last).order_by("starts_on", "pk")
-    for volunteer, *promise in rows.values_list(
-        "volunteer", "starts_on", "ends_on", "days_a_week", "confirmed_on"
-    ):
-        promises[volunteer].append(promise)
+    assignments = Assignment.objects.filter(volunteer__in=[person.pk for person in volunteers])
+    rows = assignments.overlapping(mondays[0], last).order_by("starts_on", "pk")
+    columns = ("volunteer", "starts_on", "ends_on", "days_a_week", "confirmed_on")
+    for row in rows.only(*columns):
+        promises[row.volunteer_id].append(row)
     return {
         volunteer.pk: [_week(volunteer, promises[volunteer.pk], monday) for monday in mondays]
         for volunteer in volunteers
     }
 
 
-def _load(promises, day):
-    """(days a week promised, those of them that are only proposed)"""
-    here = [
-        (days, confirmed_on) for first, last, days, confirmed_on in promises if first <= day <= last
-    ]
-    proposed = sum((days for days, confirmed_on in here if confirmed_on is None), Decimal(0))
-    return sum((days for days, _confirmed_on in here), Decimal(0)), proposed
+def _load(promises: Iterable[Assignment], day: date) -> tuple[Decimal, Decimal]:
+    """(days a week promised on the day, those of them that are only proposed)"""
+    running = [promise for promise in promises if promise.starts_on <= day <= promise.ends_on]
+    proposed = (promise.days_a_week for promise in running if not promise.is_confirmed)
+    return (
+        sum((promise.days_a_week for promise in running), Decimal(0)),
+        sum(proposed, Decimal(0)),
+    )
 
 
-def _week(volunteer, promises, monday):
+def _week(volunteer: Volunteer, promises: Iterable[Assignment], monday: date) -> WeekCapacity:
     friday = monday + timedelta(days=WEEKDAYS - 1)
-    here = [promise for promise in promises if promise[0] <= friday and promise[1] >= monday]
+    running = [
+        promise for promise in promises if promise.starts_on <= friday and promise.ends_on >= monday
+    ]
     promised = proposed = Decimal(0)
-    if here:
+    if running:
         weekdays = [monday + timedelta(days=n) for n in range(WEEKDAYS)]
-        promised, proposed = max(_load(here, day) for day in weekdays)
+        promised, proposed = max(_load(running, day) for day in weekdays)
     is_there = volunteer.available_from <= friday and (
         volunteer.available_to is None or volunteer.available_to >= monday
     )
-    return WeekCapacity(
-        monday, promised, volunteer.days_a_week - promised if is_there else None, proposed
-    )
+    free = volunteer.days_a_week - promised if is_there else None
+    return WeekCapacity(monday, promised, free, proposed)

@@ -1,11 +1,16 @@
 """The estimation of each person's loan in a calendar year, for the company that pays: never for anybody else."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple, cast
 
+from crm.models import Organisation, User
 from volunteers.domain.valuation import (
+    Cap,
+    DateRange,
     Estimation,
     estimate,
     joined,
@@ -26,17 +31,26 @@ class ValuedPerson:
     has_agreement: bool
 
 
-def costs_of(people, user):
-    """{person: [EmployerCost]} of those that the user may see, in one statement."""
-    found = defaultdict(list)
+class Loan(NamedTuple):
+    """A person and a company that lends them, by their keys."""
+
+    person: int
+    company: int
+
+
+def costs_of(people: Iterable[Volunteer], user: User) -> dict[int, list[EmployerCost]]:
+    """{key of a person: their costs}, those that the user may see, in one query; empty where there is none."""
+    costs = defaultdict(list)
     for cost in EmployerCost.objects.visible_to(user).filter(volunteer__in=people).for_list():
-        found[cost.volunteer_id].append(cost)
-    return found
+        costs[cost.volunteer_id].append(cost)
+    return costs
 
 
-def agreed_of(people, sponsors=None):
-    """{(person, company): [(from, until)]} of what both sides have signed, in one statement."""
-    found = defaultdict(list)
+def agreed_of(
+    people: Iterable[Volunteer], sponsors: Iterable[Organisation] | None = None
+) -> dict[Loan, list[DateRange]]:
+    """The days of agreements that both sides have signed, in one query; `sponsors` limits it to these companies."""
+    periods = defaultdict(list)
     rows = (
         SponsorshipAgreement.objects.signed()
         .with_person()
@@ -46,53 +60,69 @@ def agreed_of(people, sponsors=None):
     if sponsors is not None:
         rows = rows.filter(sponsor__in=sponsors)
     for agreement in rows:
-        found[agreement.volunteer_id, agreement.sponsor_id].append(
-            (agreement.starts_on, agreement.last_day)
-        )
-    return {key: joined(periods) for key, periods in found.items()}
+        person = cast(int, agreement.volunteer_id)  # the filter leaves out agreements about nobody
+        loan = Loan(person, agreement.sponsor_id)
+        periods[loan].append((agreement.starts_on, agreement.last_day))
+    return {loan: joined(days) for loan, days in periods.items()}
 
 
-def assignments_of(people):
-    """{(person, company): [(from, until)]} of confirmed missions, in one statement."""
-    found = defaultdict(list)
+def assignments_of(people: Iterable[Volunteer]) -> dict[Loan, list[DateRange]]:
+    """The days of confirmed assignments, in one query."""
+    periods = defaultdict(list)
     rows = Assignment.objects.confirmed().with_company().filter(volunteer__in=people)
     for row in rows.order_by("starts_on", "pk"):
-        for company, *period in row.periods():
-            found[row.volunteer_id, company].append(tuple(period))
-    return {key: joined(periods) for key, periods in found.items()}
+        for company, first, last in row.periods():
+            periods[Loan(row.volunteer_id, company)].append((first, last))
+    return {loan: joined(days) for loan, days in periods.items()}
 
 
-def lent_days(assignments, agreed):
-    """The days on which a mission runs under a signed agreement; where Relais has no agreement, those of missions."""
+def lent_days(
+    assignments: Collection[DateRange], agreed: Collection[DateRange] | None
+) -> Collection[DateRange]:
+    """The days on which an assignment runs under a signed agreement; without an agreement, those of assignments."""
     return assignments if agreed is None else meeting(assignments, agreed)
 
 
-def valued(people, year, caps, user):
-    """[ValuedPerson] of these people, with all their costs: three statements."""
+def valued(
+    people: Collection[Volunteer], year: int, caps: Mapping[int, Cap], user: User
+) -> list[ValuedPerson]:
+    """These people with their estimations and all their costs: three queries."""
     costs, agreed, assignments = costs_of(people, user), agreed_of(people), assignments_of(people)
-    return [_valued(person, costs[person.pk], caps, year, agreed, assignments) for person in people]
+    valued_people = []
+    for person in people:
+        estimations = _estimations(person, costs[person.pk], caps, year, agreed, assignments)
+        has_agreement = any(loan.person == person.pk for loan in agreed)
+        valued_people.append(
+            ValuedPerson(person, tuple(costs[person.pk]), _sum(estimations), has_agreement)
+        )
+    return valued_people
 
 
-def _valued(person, costs, caps, year, agreed, assignments):
-    """Each company's costs are worth what it lends; a person of two companies in a year has two of them."""
-    found = []
+def _estimations(
+    person: Volunteer,
+    costs: Iterable[EmployerCost],
+    caps: Mapping[int, Cap],
+    year: int,
+    agreed: Mapping[Loan, list[DateRange]],
+    assignments: Mapping[Loan, list[DateRange]],
+) -> list[Estimation]:
+    """One for each company: its costs are worth what it lends. A person of two companies in a year has two."""
+    estimations = []
     for sponsor in sorted({cost.sponsor_id for cost in costs}):
-        key = person.pk, sponsor
-        within = meeting(lent_days(assignments.get(key, []), agreed.get(key)), [year_of(year)])
-        theirs = [cost.valued() for cost in costs if cost.sponsor_id == sponsor]
-        if year in caps and meeting([(cost.starts_on, cost.ends_on) for cost in theirs], within):
-            found.append(estimate(theirs, caps, months_of_year(year), within))
-    has_agreement = any(key[0] == person.pk for key in agreed)
-    return ValuedPerson(person, tuple(costs), _sum(found), has_agreement)
+        loan = Loan(person.pk, sponsor)
+        within = meeting(lent_days(assignments.get(loan, []), agreed.get(loan)), [year_of(year)])
+        own = [cost.valued() for cost in costs if cost.sponsor_id == sponsor]
+        if year in caps and meeting([(cost.starts_on, cost.ends_on) for cost in own], within):
+            estimations.append(estimate(own, caps, months_of_year(year), within))
+    return estimations
 
 
-def _sum(found):
-    if not found:
+def _sum(estimations: Collection[Estimation]) -> Estimation | None:
+    if not estimations:
         return None
     return Estimation(
-        months=sum((each.months for each in found), Fraction(0)),
-        **{
-            name: sum((getattr(each, name) for each in found), Decimal(0))
-            for name in ("cost", "cap", "base")
-        },
+        months=sum((each.months for each in estimations), Fraction(0)),
+        cost=sum((each.cost for each in estimations), Decimal(0)),
+        cap=sum((each.cap for each in estimations), Decimal(0)),
+        base=sum((each.base for each in estimations), Decimal(0)),
     )

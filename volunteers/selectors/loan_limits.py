@@ -1,11 +1,15 @@
 """The day on which a person's loan must end by law, out of the agreements that Relais knows of, or of none."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
+
+from django.db.models import Q
 
 from volunteers.domain.loans import longest_loan
-from volunteers.models import SponsorshipAgreement
+from volunteers.models import Assignment, SponsorshipAgreement
 
 
 @dataclass(frozen=True)
@@ -16,10 +20,10 @@ class LoanLimit:
     last_day: date
     agreed_until: date | None
 
-    def is_passed_by(self, day):
+    def is_passed_by(self, day: date) -> bool:
         return day > self.last_day
 
-    def is_past_the_agreement(self, day):
+    def is_past_the_agreement(self, day: date) -> bool:
         return self.agreed_until is not None and day > self.agreed_until
 
 
@@ -31,14 +35,17 @@ class LoanPeriod:
     until: date
     was_ended: bool
 
-    def carries(self, starts_on, ends_on):
-        """Whether a mission of these days stands on it; one that begins after an early end stands on another."""
+    def carries(self, starts_on: date, ends_on: date) -> bool:
+        """Whether an assignment of these days stands on it; one that begins after an early end stands on another."""
         return self.starts_on <= ends_on and not (self.was_ended and self.until < starts_on)
 
 
-def loans_of(volunteers):
-    """{volunteer: [LoanPeriod]} of the loans, a service never among them: one statement."""
-    found = defaultdict(list)
+def loans_of(volunteers: Iterable[int]) -> dict[int, list[LoanPeriod]]:
+    """{key of a volunteer: their loans, the earliest first}, in one query; empty where there is none.
+
+    Agreements of other forms, such as services, are left out.
+    """
+    loans = defaultdict(list)
     rows = (
         SponsorshipAgreement.objects.loans()
         .with_person()
@@ -47,8 +54,9 @@ def loans_of(volunteers):
     )
     for loan in rows:
         was_ended = loan.ends_early_on is not None
-        found[loan.volunteer_id].append(LoanPeriod(loan.starts_on, loan.last_day, was_ended))
-    return found
+        person = cast(int, loan.volunteer_id)  # the filter leaves out agreements about nobody
+        loans[person].append(LoanPeriod(loan.starts_on, loan.last_day, was_ended))
+    return loans
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class LoanTotal:
     allowed: int
 
 
-def sum_of_loans(agreement):
+def sum_of_loans(agreement: SponsorshipAgreement) -> LoanTotal | None:
     """The LoanTotal of this loan and those that began before it; None where they stay within what one may last.
 
     The law limits "the loan"; whether loans that follow each other add up is for those who advise the company.
@@ -80,18 +88,18 @@ def sum_of_loans(agreement):
     return LoanTotal(len(loans), days, allowed) if len(loans) > 1 and days > allowed else None
 
 
-def limit_on(loans, starts_on, ends_on):
-    """The LoanLimit of the loan that a mission of these days stands on: the last one begun by then; or None."""
+def limit_on(loans: Iterable[LoanPeriod], starts_on: date, ends_on: date) -> LoanLimit | None:
+    """The limit of the loan that an assignment of these days stands on: the last one begun by then; or None."""
     begun = [loan for loan in loans if loan.carries(starts_on, ends_on)]
     return (
         LoanLimit(*longest_loan(begun[-1].starts_on, ends_on), begun[-1].until) if begun else None
     )
 
 
-def limit_of(assignment):
-    """The LoanLimit that a mission must keep to, whatever is written down; None where the law sets none.
+def limit_of(assignment: Assignment) -> LoanLimit | None:
+    """The limit that an assignment must keep to; None where the law sets none, as for a service.
 
-    Where no agreement says otherwise a mission is a loan that begins with it: a service has no longest duration.
+    Where Relais has no agreement, the assignment is taken for a loan that begins with it.
     """
     starts_on, ends_on = assignment.starts_on, assignment.ends_on
     loans = loans_of([assignment.volunteer_id])[assignment.volunteer_id]
@@ -100,6 +108,6 @@ def limit_of(assignment):
     others = SponsorshipAgreement.objects.filter(volunteer=assignment.volunteer_id).exclude(
         form=SponsorshipAgreement.Form.LOAN
     )
-    if others.with_last_day().filter(starts_on__lte=ends_on, stops_on__gte=starts_on).exists():
+    if others.with_last_day().filter(Q(stops_on__gte=starts_on), starts_on__lte=ends_on).exists():
         return None
     return LoanLimit(*longest_loan(starts_on, ends_on), None)

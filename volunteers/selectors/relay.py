@@ -1,16 +1,19 @@
 """The relay of an engagement: which skill is there until when, who hands over to whom, and who alone knows what."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Max, OuterRef, Subquery
 
 from crm.domain.workdays import add_working_days, working_days_between
-from engagements.models import Milestone
+from engagements.models import Engagement, Milestone
 from volunteers.domain import skill_coverage
 from volunteers.models import (
     Assignment,
+    PartKnowledge,
     RelayDemand,
     RelayNote,
     Skill,
@@ -36,29 +39,39 @@ class SkillCoverage:
     weeks: tuple[skill_coverage.WeekCoverage, ...]
 
     @property
-    def level_name(self):
-        return VolunteerSkill.Level(self.level).label
+    def level_name(self) -> str:
+        return str(VolunteerSkill.Level(self.level).label)
 
     @property
-    def gap(self):
+    def gap(self) -> skill_coverage.WeekCoverage | None:
         """The first week that asks for it and has nobody confirmed; None where there is no such week."""
         return next((week for week in self.weeks if week.level == "nobody"), None)
 
     @property
-    def lack(self):
+    def lack(self) -> skill_coverage.WeekCoverage | None:
         """The first week in which confirmed missions do not give all that is asked for; None where they always do."""
         return next((week for week in self.weeks if week.asked and week.lacking), None)
 
     @property
-    def weeks_to_the_end(self):
-        """Between the first week that lacks somebody and the last that asks for the skill, both counted."""
+    def first_problem(self) -> skill_coverage.WeekCoverage | None:
+        """The gap; without one, the first week that lacks days."""
+        return self.gap or self.lack
+
+    @property
+    def weeks_to_the_end(self) -> int:
+        """From the first problem to the last week that asks for the skill, both counted; 0 without a problem."""
+        if self.first_problem is None:
+            return 0
         last = max(week.monday for week in self.weeks if week.asked)
-        return (last - (self.gap or self.lack).monday).days // 7 + 1
+        return (last - self.first_problem.monday).days // 7 + 1
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """A confirmed mission that ends before the roadmap does, and how it is handed over."""
+    """A confirmed assignment that ends before the roadmap does, and how it is handed over.
+
+    `overlap` and `demanded` are working days side by side: those there are, and those the engagement asks for.
+    """
 
     assignment: Assignment
     needed_after: tuple[Skill, ...]
@@ -67,27 +80,27 @@ class Leaving:
     demanded: int
 
     @property
-    def successor(self):
+    def successor(self) -> Assignment | None:
         return self.note.successor if self.note else None
 
     @property
-    def is_overlap_short(self):
+    def is_overlap_short(self) -> bool:
         return self.overlap < self.demanded
 
 
 @dataclass(frozen=True)
 class Term:
-    """Until when a person is lent: by the mission, by the agreement and by law."""
+    """Until when a person is lent: by the assignment, by the agreement and by law."""
 
     assignment: Assignment
     limit: LoanLimit | None
 
     @property
-    def is_past_the_law(self):
+    def is_past_the_law(self) -> bool:
         return self.limit is not None and self.limit.is_passed_by(self.assignment.ends_on)
 
     @property
-    def is_past_the_agreement(self):
+    def is_past_the_agreement(self) -> bool:
         return self.limit is not None and self.limit.is_past_the_agreement(self.assignment.ends_on)
 
 
@@ -99,8 +112,8 @@ class KnownPart:
     """
 
     part: SolutionPart
-    knowers: tuple
-    learners: tuple
+    knowers: tuple[PartKnowledge, ...]
+    learners: tuple[PartKnowledge, ...]
     only: str
     only_volunteer: int | None
     leaves_on: date | None
@@ -110,6 +123,8 @@ class KnownPart:
 
 @dataclass(frozen=True)
 class RelayPlan:
+    """One engagement's relays, until the last day of its roadmap. `demand` is the working days side by side it asks."""
+
     mondays: tuple[date, ...]
     ends_on: date | None
     skills: tuple[SkillCoverage, ...]
@@ -120,40 +135,45 @@ class RelayPlan:
     notes: tuple[RelayNote, ...]
 
     @property
-    def first_gap(self):
-        """The line that is first without anybody."""
-        return min(
-            (line for line in self.skills if line.gap),
-            key=lambda line: line.gap.monday,
-            default=None,
-        )
+    def first_gap(self) -> SkillCoverage | None:
+        """The skill that is the first to be without anybody."""
+        gaps = [(skill.gap.monday, place) for place, skill in enumerate(self.skills) if skill.gap]
+        return self.skills[min(gaps)[1]] if gaps else None
 
     @property
-    def first_lack(self):
-        """The line that is the first to lack days, somebody being there or not."""
-        return min(
-            (line for line in self.skills if line.lack),
-            key=lambda line: line.lack.monday,
-            default=None,
-        )
+    def first_lack(self) -> SkillCoverage | None:
+        """The skill that is the first to lack days, somebody being there or not."""
+        lacks = [
+            (skill.lack.monday, place) for place, skill in enumerate(self.skills) if skill.lack
+        ]
+        return self.skills[min(lacks)[1]] if lacks else None
 
 
-def skills_by_engagement(engagements, today, ends=None):
-    """{engagement: (mondays, [SkillCoverage])} from this week to the end of each roadmap: four queries for any number.
+class Forecast(NamedTuple):
+    """The skills that one engagement asks for, in each of these weeks."""
 
-    `ends` is {assignment: day} where one wants to see what would be so if missions ended on other days.
+    mondays: Sequence[date] = ()
+    skills: tuple[SkillCoverage, ...] = ()
+
+
+def forecasts_of(
+    engagements: Iterable[int], today: date, ends: Mapping[int, date] | None = None
+) -> dict[int, Forecast]:
+    """{key of an engagement: its forecast} from this week to the end of its roadmap: four queries for any number.
+
+    `ends` is {assignment: day}, to see what would be so if assignments ended on these days.
     """
     last_days = _last_days_of(engagements, today)
-    found = {}
+    forecasts = {}
     for engagement, needs in coverage.needs_by_engagement(
         list(last_days), today, today, last_days, ends=ends
     ).items():
         mondays = skill_coverage.mondays_between(add_working_days(today, 0), last_days[engagement])
-        found[engagement] = (mondays, _lines(needs, mondays))
-    return found
+        forecasts[engagement] = Forecast(mondays, _skills_of(needs, mondays))
+    return forecasts
 
 
-def _last_days_of(engagements, today):
+def _last_days_of(engagements: Iterable[int], today: date) -> dict[int, date]:
     """{engagement: day} of those that look for something: its last need or milestone, at most MAX_WEEKS weeks away."""
     milestones = (
         Milestone.objects.open()
@@ -178,10 +198,12 @@ def _last_days_of(engagements, today):
     }
 
 
-def _lines(needs, mondays):
+def _skills_of(
+    needs: coverage.EngagementNeeds, mondays: Sequence[date]
+) -> tuple[SkillCoverage, ...]:
     """One for each skill and level: what its needs ask for and have together."""
     skills = defaultdict(list)
-    for need in needs.rows:
+    for need in needs.needs:
         skills[need.skill_id, need.level].append(need)
     return tuple(
         SkillCoverage(
@@ -198,9 +220,9 @@ def _lines(needs, mondays):
     )
 
 
-def plan_of(engagement, today):
-    """The RelayPlan of one engagement: the same number of statements whatever its size."""
-    mondays, skills = skills_by_engagement([engagement.pk], today).get(engagement.pk, ([], ()))
+def plan_of(engagement: Engagement, today: date) -> RelayPlan:
+    """The relay plan of one engagement: the same number of queries whatever its size."""
+    mondays, skills = forecasts_of([engagement.pk], today).get(engagement.pk, Forecast())
     team = list(
         Assignment.objects.filter(engagement=engagement, ends_on__gte=today)
         .select_related("volunteer__user", "sponsor", "engagement")
@@ -228,16 +250,22 @@ def plan_of(engagement, today):
     )
 
 
-def _leaving(notes, team, skills, mondays, demanded):
-    """Who leaves for good before the roadmap's end: a second mission of the same person is no departure."""
-    notes = {note.assignment_id: note for note in notes}
-    held = defaultdict(dict)
+def _leaving(
+    notes: Iterable[RelayNote],
+    team: Sequence[Assignment],
+    skills: Collection[SkillCoverage],
+    mondays: Sequence[date],
+    demanded: int,
+) -> tuple[Leaving, ...]:
+    """Who leaves for good before the roadmap's end: whoever has a later assignment does not leave."""
+    note_of = {note.assignment_id: note for note in notes}
+    levels: dict[int, dict[int, int]] = defaultdict(dict)
     for row in VolunteerSkill.objects.filter(
         volunteer__in=[one.volunteer_id for one in team]
     ).order_by("pk"):
-        held[row.volunteer_id][row.skill_id] = row.level
+        levels[row.volunteer_id][row.skill_id] = row.level
     last_days = _last_days(team)
-    found = []
+    leaving = []
     for assignment in team:
         if (
             not assignment.is_confirmed
@@ -247,32 +275,33 @@ def _leaving(notes, team, skills, mondays, demanded):
             continue
         if last_days[assignment.volunteer_id] > assignment.ends_on:
             continue
-        note = notes.get(assignment.pk)
-        found.append(
+        note = note_of.get(assignment.pk)
+        leaving.append(
             Leaving(
                 assignment=assignment,
                 needed_after=tuple(
-                    line.skill
-                    for line in skills
-                    if held[assignment.volunteer_id].get(line.skill.pk, 0) >= line.level
-                    and any(week.asked and week.monday > assignment.ends_on for week in line.weeks)
+                    row.skill
+                    for row in skills
+                    if levels[assignment.volunteer_id].get(row.skill.pk, 0) >= row.level
+                    and any(week.asked and week.monday > assignment.ends_on for week in row.weeks)
                 ),
                 note=note,
                 overlap=days_together(assignment, note.successor) if note and note.successor else 0,
                 demanded=demanded,
             )
         )
-    return tuple(found)
+    return tuple(leaving)
 
 
-def days_together(leaving, arriving):
+def days_together(leaving: Assignment, arriving: Assignment) -> int:
     """Working days on which both are there."""
     first, last = max(leaving.starts_on, arriving.starts_on), min(leaving.ends_on, arriving.ends_on)
     return working_days_between(first - timedelta(days=1), last)
 
 
-def _last_days(team):
-    last = {}
+def _last_days(team: Iterable[Assignment]) -> dict[int, date]:
+    """{key of a volunteer: the last day of their confirmed assignments}."""
+    last: dict[int, date] = {}
     for assignment in team:
         if assignment.is_confirmed:
             last[assignment.volunteer_id] = max(
@@ -281,31 +310,35 @@ def _last_days(team):
     return last
 
 
-def _parts(engagement, team, today):
-    """What only one person knows whose last day comes soonest, first; then what one knows, then the others by name."""
+def _parts(
+    engagement: Engagement, team: Iterable[Assignment], today: date
+) -> tuple[KnownPart, ...]:
+    """The most urgent first: what only somebody knows who leaves soon, what nobody knows, what one person knows."""
     last_days = _last_days(team)
     soon = today + timedelta(days=7 * SOON_WEEKS)
     parts = [
-        _known(part, last_days, soon)
+        _known_part(part, last_days, soon)
         for part in SolutionPart.objects.filter(engagement=engagement).for_list()
     ]
     return tuple(sorted(parts, key=_most_urgent))
 
 
-def _most_urgent(part):
+def _most_urgent(part: KnownPart) -> tuple[int, date, str, int]:
     rank = 0 if part.leaves_soon else 1 if not part.knowers else 2 if part.only else 3
     return rank, part.leaves_on or date.max, part.part.name, part.part.pk
 
 
-def _known(part, last_days, soon):
-    there = [row for row in part.knowledge.all() if row.contact_id or row.volunteer_id in last_days]
-    knowers = [row for row in there if row.knows]
+def _known_part(part: SolutionPart, last_days: Mapping[int, date], soon: date) -> KnownPart:
+    current = [
+        row for row in part.knowledge.all() if row.contact_id or row.volunteer_id in last_days
+    ]
+    knowers = [row for row in current if row.knows]
     alone = knowers[0] if len(knowers) == 1 else None
-    leaves_on = last_days.get(alone.volunteer_id) if alone else None
+    leaves_on = last_days.get(alone.volunteer_id) if alone and alone.volunteer_id else None
     return KnownPart(
         part=part,
         knowers=tuple(knowers),
-        learners=tuple(row for row in there if not row.knows),
+        learners=tuple(row for row in current if not row.knows),
         only=alone.name if alone else "",
         only_volunteer=alone.volunteer_id if alone else None,
         leaves_on=leaves_on,
@@ -314,24 +347,26 @@ def _known(part, last_days, soon):
     )
 
 
-def lacks_of(engagements, today):
-    """[(engagement, SkillCoverage)] of the skills that lack days within SOON_WEEKS weeks, the soonest first."""
+def lacks_of(engagements: Iterable[int], today: date) -> list[tuple[int, SkillCoverage]]:
+    """(key of an engagement, skill) of the skills that lack days within SOON_WEEKS, the soonest first."""
     last = today + timedelta(days=7 * SOON_WEEKS)
-    found = [
-        (engagement, line)
-        for engagement, (_mondays, skills) in skills_by_engagement(engagements, today).items()
-        for line in skills
-        if line.lack and line.lack.monday <= last
+    lacks = [
+        (skill.first_problem.monday, skill.need, engagement, skill)
+        for engagement, forecast in forecasts_of(engagements, today).items()
+        for skill in forecast.skills
+        if skill.lack and skill.lack.monday <= last and skill.first_problem
     ]
-    return sorted(found, key=lambda each: ((each[1].gap or each[1].lack).monday, each[1].need))
+    by_urgency = sorted(lacks, key=lambda lack: lack[:2])
+    return [(engagement, skill) for _monday, _need, engagement, skill in by_urgency]
 
 
-def what_if(assignment, ends_on, today):
-    """The lines of the engagement if the mission ended on another day: (before, after)."""
+def what_if(
+    assignment: Assignment, ends_on: date, today: date
+) -> tuple[tuple[SkillCoverage, ...], tuple[SkillCoverage, ...]]:
+    """The skills of the engagement as they are, and as they would be if the assignment ended on that day."""
+    engagement = assignment.engagement_id
     before, after = (
-        skills_by_engagement([assignment.engagement_id], today, ends).get(
-            assignment.engagement_id, ([], ())
-        )[1]
+        forecasts_of([engagement], today, ends).get(engagement, Forecast()).skills
         for ends in ({}, {assignment.pk: ends_on})
     )
     return before, after

@@ -1,15 +1,18 @@
 """Needs beside the people who could cover them, as pages and the API show them: a fixed number of statements."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.domain.formatting import day_text
 from crm.domain.workdays import monday_of
+from crm.models import User
 from volunteers.domain import allocation, matching, skill_coverage
 from volunteers.models import Assignment, StaffingNeed, Volunteer, VolunteerSkill
 from volunteers.selectors import capacity, coverage, loan_limits
@@ -43,66 +46,77 @@ class Allocated:
 
 @dataclass(frozen=True)
 class LentPerson:
-    """A person with the periods of their loans."""
+    """A person with the periods of their loans, the earliest first."""
 
     volunteer: Volunteer
-    loans: list
+    loans: list[loan_limits.LoanPeriod]
 
 
-def proposals_for(need, user, today):
-    """([Proposed] best first, how many hold or wish the skill and have no time): eight statements."""
-    (asked, people), lent, found_covers = _sides([need], user, today)
-    found = matching.propose(asked[0], people[0])
-    cover = found_covers[need.pk]
-    proposed = [_in_words(need, cover, asked[0], each, lent[each.person], today) for each in found]
-    return proposed, len(people[0]) - len(found)
+@dataclass(frozen=True)
+class _Sides:
+    """What needs lack from today on, and who could give it: `unmet` and `people` stand in the order of the needs.
+
+    `lent` is {key of a volunteer: the person}, `coverage` {key of a need: its coverage}.
+    """
+
+    unmet: list[matching.UnmetNeed]
+    people: list[list[matching.Person]]
+    lent: dict[int, LentPerson]
+    coverage: dict[int, skill_coverage.NeedCoverage]
 
 
-def allocation_for(needs, user, today):
-    """([Allocated] in the order of the needs, whether it is surely the best): the same eight statements."""
-    (asked, people), lent, found_covers = _sides(needs, user, today)
-    best = allocation.allocate(list(zip(asked, people, strict=True)))
-    lines = []
-    for need, wanted, candidates in zip(needs, asked, people, strict=True):
-        by_key = {person.key: person for person in candidates}
-        chosen = [each for each in best.chosen if each.need == need.pk]
-        proposals = [_as_chosen(wanted, by_key[each.person], each) for each in chosen]
-        cover = found_covers[need.pk]
-        made = tuple(
-            _in_words(need, cover, wanted, each, lent[each.person], today) for each in proposals
-        )
-        covered = sum(each.share for each in made) if wanted.total else 1.0
-        lines.append(Allocated(need, made, max(0.0, 1 - covered)))
-    return lines, best.is_best
+def proposals_for(need: StaffingNeed, user: User, today: date) -> tuple[list[Proposed], int]:
+    """(who could cover the need, best first; how many hold or wish the skill and have no time): eight queries."""
+    sides = _sides([need], user, today)
+    unmet, people = sides.unmet[0], sides.people[0]
+    proposals = matching.propose(unmet, people)
+    proposed = [_in_words(need, unmet, proposal, sides, today) for proposal in proposals]
+    return proposed, len(people) - len(proposals)
 
 
-def _sides(needs, user, today):
-    """((what each need lacks from today on, who could give it), {key: LentPerson}, {need: NeedCoverage})."""
-    found_covers = coverage.coverage_of(needs, today)
-    covered = {need.pk: _lacking(found_covers[need.pk], need, today) for need in needs}
-    levels = defaultdict(dict)
+def allocation_for(
+    needs: Sequence[StaffingNeed], user: User, today: date
+) -> tuple[list[Allocated], bool]:
+    """(what each need is given, in their order; whether it is surely the best): the same eight queries."""
+    sides = _sides(needs, user, today)
+    best = allocation.allocate(list(zip(sides.unmet, sides.people, strict=True)))
+    allocated = []
+    for need, unmet, people in zip(needs, sides.unmet, sides.people, strict=True):
+        by_key = {person.key: person for person in people}
+        chosen = [stay for stay in best.chosen if stay.need == need.pk]
+        proposals = [_as_chosen(unmet, by_key[stay.person], stay) for stay in chosen]
+        proposed = tuple(_in_words(need, unmet, proposal, sides, today) for proposal in proposals)
+        covered = sum(each.share for each in proposed) if unmet.total else 1.0
+        allocated.append(Allocated(need, proposed, max(0.0, 1 - covered)))
+    return allocated, best.is_best
+
+
+def _sides(needs: Sequence[StaffingNeed], user: User, today: date) -> _Sides:
+    covered = coverage.coverage_of(needs, today)
+    lacking = {need.pk: _lacking(covered[need.pk], need, today) for need in needs}
+    levels: dict[int, dict[int, int]] = defaultdict(dict)
     rows = VolunteerSkill.objects.filter(skill__in={need.skill_id for need in needs}).order_by("pk")
     for skill, volunteer, level in rows.values_list("skill", "volunteer", "level"):
         levels[skill][volunteer] = level
-    wanted = {volunteer for held in levels.values() for volunteer in held}
-    rows = Volunteer.objects.visible_to(user).filter(pk__in=wanted).for_list()
-    volunteers = {volunteer.pk: volunteer for volunteer in rows}
-    mondays = sorted({monday for weeks in covered.values() for monday, _days in weeks})
+    skilled = {volunteer for level_of in levels.values() for volunteer in level_of}
+    candidates = Volunteer.objects.visible_to(user).filter(pk__in=skilled).for_list()
+    volunteers = {volunteer.pk: volunteer for volunteer in candidates}
+    mondays = sorted({monday for weeks in lacking.values() for monday in weeks})
     free = capacity.weeks_of(list(volunteers.values()), mondays) if volunteers and mondays else {}
     place = {monday: number for number, monday in enumerate(mondays)}
-    known = _histories(needs, volunteers)
+    histories = _histories(needs, volunteers)
     loans = loan_limits.loans_of(list(volunteers))
-    asked, people = [], []
+    unmet, people = [], []
     for need in needs:
-        weeks = covered[need.pk]
+        weeks = lacking[need.pk]
         until = {key: _last_day_by_law(loans[key], need) for key in volunteers}
-        asked.append(
+        unmet.append(
             matching.UnmetNeed(
                 key=need.pk,
                 skill=need.skill_id,
                 level=need.level,
-                mondays=tuple(monday for monday, _days in weeks),
-                days=tuple(days for _monday, days in weeks),
+                mondays=tuple(weeks),
+                days=tuple(weeks.values()),
             )
         )
         people.append(
@@ -112,75 +126,90 @@ def _sides(needs, user, today):
                     level=levels[need.skill_id][key],
                     free=tuple(
                         free[key][place[monday]].free if monday <= until[key] else None
-                        for monday, _days in weeks
+                        for monday in weeks
                     ),
-                    knows_engagement=need.engagement_id in known[key][0],
-                    knows_organisation=need.engagement.beneficiary_id in known[key][1],
+                    knows_engagement=need.engagement_id in histories[key].engagements,
+                    knows_organisation=need.engagement.beneficiary_id
+                    in histories[key].organisations,
                 )
                 for key in volunteers
                 if key in levels[need.skill_id]
             ]
         )
-    return (
-        (asked, people),
-        {key: LentPerson(volunteer, loans[key]) for key, volunteer in volunteers.items()},
-        found_covers,
-    )
+    lent = {key: LentPerson(volunteer, loans[key]) for key, volunteer in volunteers.items()}
+    return _Sides(unmet, people, lent, covered)
 
 
-def _lacking(cover, need, today):
-    """[(Monday, days a week)] that are still to be found, on the day of each week that lacks most."""
+def _lacking(
+    covered: skill_coverage.NeedCoverage, need: StaffingNeed, today: date
+) -> dict[date, Decimal]:
+    """{Monday: days a week} that are still to be found, on the day of each week that lacks most."""
     if need.ends_on < today:
-        return []
-    found = {}
-    for day in cover.days:
+        return {}
+    most: dict[date, Decimal] = {}
+    for day in covered.days:
         monday = monday_of(day.day)
         lacks = (day.asked - day.confirmed - day.proposed) * skill_coverage.WEEKDAYS
-        found[monday] = max(lacks, found.get(monday, lacks))
-    return list(found.items())
+        most[monday] = max(lacks, most.get(monday, lacks))
+    return most
 
 
-def _histories(needs, volunteers):
-    """{volunteer: (engagements, organisations) that they have worked for}, of those that matter here."""
+class _History(NamedTuple):
+    """Keys of the engagements and organisations that a person has worked for."""
+
+    engagements: set[int]
+    organisations: set[int]
+
+
+def _histories(needs: Iterable[StaffingNeed], volunteers: Collection[int]) -> dict[int, _History]:
+    """{key of a volunteer: what they have worked for}, as far as these needs are concerned."""
     organisations = {need.engagement.beneficiary_id for need in needs}
     rows = Assignment.objects.filter(
         volunteer__in=volunteers, engagement__beneficiary__in=organisations
     )
-    known = defaultdict(lambda: (set(), set()))
+    histories: dict[int, _History] = defaultdict(lambda: _History(set(), set()))
     for volunteer, engagement, organisation in rows.order_by("pk").values_list(
         "volunteer", "engagement", "engagement__beneficiary"
     ):
-        known[volunteer][0].add(engagement)
-        known[volunteer][1].add(organisation)
-    return known
+        histories[volunteer].engagements.add(engagement)
+        histories[volunteer].organisations.add(organisation)
+    return histories
 
 
-def _last_day_by_law(loans, need):
+def _last_day_by_law(loans: Iterable[loan_limits.LoanPeriod], need: StaffingNeed) -> date:
     limit = loan_limits.limit_on(loans, need.starts_on, need.ends_on)
     return limit.last_day if limit else date.max
 
 
-def _as_chosen(asked, person, chosen):
+def _as_chosen(
+    unmet: matching.UnmetNeed, person: matching.Person, chosen: allocation.Chosen
+) -> matching.Proposal:
     """The proposal of that person, cut to what the allocation gives."""
-    (whole,) = matching.propose(asked, [person])
+    (whole,) = matching.propose(unmet, [person])
     covered = tuple(min(chosen.days, days) for days in whole.covered)
-    share = float(sum(covered, Decimal(0)) / asked.total)
-    values = {name: getattr(whole, name) for name in whole.__dataclass_fields__}
-    return matching.Proposal(**values | {"days": chosen.days, "covered": covered, "share": share})
+    share = float(sum(covered, Decimal(0)) / unmet.total)
+    return replace(whole, days=chosen.days, covered=covered, share=share)
 
 
-def _in_words(need, cover, asked, proposal, person, today):
+def _in_words(
+    need: StaffingNeed,
+    unmet: matching.UnmetNeed,
+    proposal: matching.Proposal,
+    sides: _Sides,
+    today: date,
+) -> Proposed:
+    person, covered = sides.lent[proposal.person], sides.coverage[need.pk]
     volunteer, by_law = person.volunteer, _last_day_by_law(person.loans, need)
-    first = max(today, need.starts_on, asked.mondays[proposal.first], volunteer.available_from)
-    sunday = asked.mondays[proposal.last] + timedelta(days=6)
+    first = max(today, need.starts_on, unmet.mondays[proposal.first], volunteer.available_from)
+    sunday = unmet.mondays[proposal.last] + timedelta(days=6)
     ends = [need.ends_on, sunday, by_law, *filter(None, [volunteer.available_to])]
     last = max(first, min(ends))
-    added = _added(cover, proposal.days, first, last)
+    added = _added(covered, proposal.days, first, last)
     return Proposed(
         need=need,
         volunteer=volunteer,
         days=proposal.days,
-        share=skill_coverage.share_of(sum(added.values(), Decimal(0)), cover.lacking),
+        share=skill_coverage.share_of(sum(added.values(), Decimal(0)), covered.lacking),
         first_day=first,
         last_day=last,
         reasons_for=tuple(_for(need, proposal)),
@@ -189,17 +218,19 @@ def _in_words(need, cover, asked, proposal, person, today):
     )
 
 
-def _added(cover, days_a_week, first, last):
-    """{Monday: days} that a mission would add to what the need has: the figure that its page shows once it is made."""
-    found = {cell.monday: Decimal(0) for cell in cover.weeks}
-    for day in cover.days:
+def _added(
+    covered: skill_coverage.NeedCoverage, days_a_week: Decimal, first: date, last: date
+) -> dict[date, Decimal]:
+    """{Monday: days} that an assignment would add to the need's coverage, as its page counts them once it is made."""
+    added = {week.monday: Decimal(0) for week in covered.weeks}
+    for day in covered.days:
         if first <= day.day <= last:
             lacks = day.asked - day.confirmed - day.proposed
-            found[monday_of(day.day)] += min(days_a_week / skill_coverage.WEEKDAYS, lacks)
-    return found
+            added[monday_of(day.day)] += min(days_a_week / skill_coverage.WEEKDAYS, lacks)
+    return added
 
 
-def _for(need, proposal):
+def _for(need: StaffingNeed, proposal: matching.Proposal) -> Iterator[str]:
     if proposal.fit == "meets":
         yield _("%(skill)s: the level that is asked for, or more") % {"skill": need.skill}
     if proposal.fit == "wishes":
@@ -214,7 +245,7 @@ def _for(need, proposal):
         yield _("has the time in every week")
 
 
-def _against(need, proposal, by_law):
+def _against(need: StaffingNeed, proposal: matching.Proposal, by_law: date) -> Iterator[str]:
     if by_law < need.ends_on:
         yield _("may be lent until %(day)s by law") % {"day": day_text(by_law)}
     if proposal.fit == "below":

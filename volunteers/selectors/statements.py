@@ -6,10 +6,11 @@ the total and never counted in it.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,9 +19,11 @@ from crm.domain import formatting
 from crm.domain.formatting import day_text, money
 from crm.domain.in_words import euros_in_words
 from crm.domain.roles import Role
-from crm.models import Organisation, ReferenceFigure
+from crm.models import Organisation, ReferenceFigure, User
 from volunteers.domain.valuation import (
     CENT,
+    Cap,
+    Cost,
     DateRange,
     Estimation,
     estimate,
@@ -32,10 +35,23 @@ from volunteers.domain.valuation import (
 )
 from volunteers.models import FULL_DAY, FormerCompany, MonthSheet, Volunteer, WorkDay
 from volunteers.selectors.companies import people_valued_by
-from volunteers.selectors.estimations import agreed_of, costs_of, lent_days
+from volunteers.selectors.estimations import Loan, agreed_of, costs_of, lent_days
 from volunteers.selectors.legal_figures import caps_of, figures_on, unknown_year
 
 FORM_KEY, THRESHOLD_KEY = "form-2041-mec", "gift-declaration-threshold"
+
+
+# {(key of an assignment, first day of a month): [(day, half-days)]}
+DaysByMonth: TypeAlias = dict[tuple[int, date], list[tuple[date, int]]]
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What all lines of a statement are made from: its days, the ceilings by year and the days worked."""
+
+    window: DateRange
+    caps: Mapping[int, Cap]
+    days: DaysByMonth
 
 
 class StatementScope(NamedTuple):
@@ -66,11 +82,11 @@ class StatementLine:
     estimation: Estimation | None
 
     @property
-    def unvalued(self):
+    def unvalued(self) -> int:
         return self.half_days - self.valued
 
     @property
-    def a_day(self):
+    def a_day(self) -> Decimal | None:
         """Euros for each confirmed day that is valued; None where there is none."""
         if self.estimation is None or not self.valued:
             return None
@@ -79,11 +95,11 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class FormField:
-    """A field of the form; `known` is empty where Relais does not know it, `is_hosts` where the host fills it in."""
+    """A field of the form; `value` is empty where Relais does not know it, `is_hosts` where the host fills it in."""
 
     number: int
     what: str
-    known: str
+    value: str
     is_hosts: bool = False
 
 
@@ -98,16 +114,16 @@ class Statement:
     figures: dict[str, ReferenceFigure]
 
     @property
-    def is_calendar_year(self):
+    def is_calendar_year(self) -> bool:
         return (self.first, self.last) == year_of(self.last.year)
 
     @property
-    def year(self):
+    def year(self) -> int:
         """The year in which it closes."""
         return self.last.year
 
     @property
-    def called(self):
+    def called(self) -> str:
         """ "2026", or from the first day to the last."""
         return (
             str(self.year)
@@ -116,59 +132,66 @@ class Statement:
         )
 
     @property
-    def half_days(self):
+    def half_days(self) -> int:
         return sum(line.half_days for line in self.lines)
 
     @property
-    def valued(self):
+    def valued(self) -> int:
         """Half-days that the total is the worth of."""
         return sum(line.valued for line in self.lines)
 
     @property
-    def unvalued(self):
+    def unvalued(self) -> int:
         return self.half_days - self.valued
 
     @property
-    def total(self):
+    def total(self) -> Decimal:
         """The sum of what is written for each person, to the cent."""
         return sum((line.estimation.base for line in self.lines if line.estimation), Decimal(0))
 
     @property
-    def is_to_declare(self):
+    def is_to_declare(self) -> bool:
         return THRESHOLD_KEY in self.figures and self.total > self.figures[THRESHOLD_KEY].value
 
     @property
-    def form_version(self):
+    def form_version(self) -> str:
         """As printed on the form, "*03"; empty where no version is known."""
         return f"*{int(self.figures[FORM_KEY].value):02d}" if FORM_KEY in self.figures else ""
 
 
-def pairs_of(user):
-    """[(company, host)] of which the person may read a statement, by name: two statements."""
+def pairs_of(user: User) -> list[tuple[Organisation, Organisation]]:
+    """(company, host) of each statement that the person may read, by name: two queries."""
     people = people_valued_by(user).order_by("pk").select_related("member")
-    mine = None if user.is_administrator else user.organisations_as(Role.SPONSOR)
-    found = [pair for each in people for pair in _pairs(each)]
-    once = FormerCompany.objects.filter(volunteer__in=[each.pk for each in people]).order_by("pk")
-    found += [
-        (each.sponsor, each.volunteer.member)
-        for each in once.select_related("sponsor", "volunteer__member")
+    own = None if user.is_administrator else user.organisations_as(Role.SPONSOR)
+    pairs = [pair for person in people for pair in _pairs(person)]
+    former = FormerCompany.objects.filter(volunteer__in=[person.pk for person in people])
+    pairs += [
+        (row.sponsor, row.volunteer.member)
+        for row in former.select_related("sponsor", "volunteer__member").order_by("pk")
     ]
-    pairs = {
-        (one.pk, other.pk): (one, other) for one, other in found if mine is None or one.pk in mine
+    by_key = {
+        (sponsor.pk, host.pk): (sponsor, host)
+        for sponsor, host in pairs
+        if own is None or sponsor.pk in own
     }
     return sorted(
-        pairs.values(),
+        by_key.values(),
         key=lambda pair: (*(each.sort_name for each in pair), *(each.pk for each in pair)),
     )
 
 
-def _pairs(person):
+def _pairs(person: Volunteer) -> list[tuple[Organisation, Organisation]]:
     """Of the company that is written down, and of the one that lends them since a day that has come."""
     return [(person.sponsor, person.member), (person.company, person.member)]
 
 
-def statement_of(sponsor, host, window, *, user, today):
-    """Of the days from the first to the last of `window`; a month counts once none of its sheets waits."""
+def statement_of(
+    sponsor: Organisation, host: Organisation, window: DateRange, *, user: User, today: date
+) -> Statement:
+    """The statement of the days from the first to the last of `window`, as `user` may read it.
+
+    A month counts once none of its sheets waits to be confirmed.
+    """
     first, last = window
     sheets = list(
         MonthSheet.objects.visible_to(user)
@@ -182,7 +205,8 @@ def statement_of(sponsor, host, window, *, user, today):
     people = sorted(by_person, key=lambda person: (person.user.sort_name, person.pk))
     costs, agreed = costs_of(people, user), agreed_of(people, [sponsor])
     years = range(first.year, last.year + 1)
-    caps, days = caps_of(years), _days_of(sponsor, sheets, first, last)
+    caps = caps_of(years)
+    basis = _Basis(window, caps, _days_of(sponsor, sheets, first, last))
     return Statement(
         sponsor=sponsor,
         host=host,
@@ -193,10 +217,8 @@ def statement_of(sponsor, host, window, *, user, today):
                 person,
                 by_person[person],
                 [cost.valued() for cost in costs[person.pk] if cost.sponsor_id == sponsor.pk],
-                agreed.get((person.pk, sponsor.pk)),
-                caps,
-                days,
-                window,
+                agreed.get(Loan(person.pk, sponsor.pk)),
+                basis,
             )
             for person in people
         ),
@@ -208,20 +230,30 @@ def statement_of(sponsor, host, window, *, user, today):
     )
 
 
-def _days_of(sponsor, sheets, first, last):
-    """{(assignment, month): [(day, half-days)]} of the company's own days, in one statement."""
-    found = defaultdict(list)
+def _days_of(
+    sponsor: Organisation, sheets: Iterable[MonthSheet], first: date, last: date
+) -> DaysByMonth:
+    """The company's own days, in one query."""
+    days: DaysByMonth = defaultdict(list)
     assignments = {sheet.assignment_id for sheet in sheets}
     rows = WorkDay.objects.lent_by([sponsor.pk]).filter(assignment__in=assignments)
     rows = rows.between(first, last)
     for assignment, day, half_days in rows.order_by("day", "pk").values_list(
         "assignment", "day", "half_days"
     ):
-        found[assignment, day.replace(day=1)].append((day, half_days))
-    return found
+        days[assignment, day.replace(day=1)].append((day, half_days))
+    return days
 
 
-def _line(person, sheets, costs, agreed, caps, days, window):
+def _line(
+    person: Volunteer,
+    sheets: Collection[MonthSheet],
+    costs: Collection[Cost],
+    agreed: Collection[DateRange] | None,
+    basis: _Basis,
+) -> StatementLine:
+    """One person's line: their month sheets, what they cost this company, and the days of its signed agreements."""
+    window, caps = basis.window, basis.caps
     waiting = {sheet.month for sheet in sheets if not sheet.is_locked}
     counted = [sheet for sheet in sheets if sheet.month not in waiting]
     assignments = joined(
@@ -234,7 +266,7 @@ def _line(person, sheets, costs, agreed, caps, days, window):
     )
     lent = meeting(lent_days(assignments, agreed), [window])
     paid = joined((cost.starts_on, cost.ends_on) for cost in costs)
-    worked = [day for sheet in counted for day in days[sheet.assignment_id, sheet.month]]
+    worked = [day for sheet in counted for day in basis.days[sheet.assignment_id, sheet.month]]
     without_cost = {day for day, _half in worked if not is_in(day, paid)}
     outside = {day for day, _half in worked if not is_in(day, lent)} - without_cost
     is_known = all(month.year in caps for month in {day.replace(day=1) for day, _half in worked})
@@ -256,12 +288,12 @@ def _line(person, sheets, costs, agreed, caps, days, window):
     )
 
 
-def _months(days):
+def _months(days: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted({day.replace(day=1) for day in days}))
 
 
-def fields_of(statement):
-    """[FormField] of form 2041-MEC-SD in its order: what Relais knows, what it does not, what the host fills in."""
+def fields_of(statement: Statement) -> list[FormField]:
+    """The fields of form 2041-MEC-SD in its order: what Relais knows, what it does not, what the host fills in."""
     host, sponsor = statement.host, statement.sponsor
     periods = [period for line in statement.lines for period in line.periods]
     words = (
@@ -299,7 +331,7 @@ def fields_of(statement):
     ]
 
 
-def _description(statement):
+def _description(statement: Statement) -> str:
     """Who was lent for how many days, as the form wants it: exhaustive."""
     named = [
         _("%(person)s, %(days)s")
@@ -314,10 +346,10 @@ def _description(statement):
     )
 
 
-def _box(host):
+def _box(host: Organisation) -> str:
     """The words of the form for the organisation's own form; empty where it does not say which box that is."""
     form = host.EssForm
-    boxes = {
+    boxes: dict[str, str] = {
         form.ASSOCIATION: _("Body of general interest: association under the law of 1901"),
         form.RUP: _(
             "Body of general interest: association or foundation recognised as of public utility"
@@ -327,5 +359,5 @@ def _box(host):
     return boxes.get(host.ess_form, "")
 
 
-def _town(organisation):
+def _town(organisation: Organisation) -> str:
     return " ".join(filter(None, [organisation.postal_code, organisation.city]))

@@ -1,6 +1,7 @@
 """A lent person changes company: from that day on they work for another, and what is past stays as it was."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -8,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.formatting import day_text, month_text
 from crm.domain.refusals import DoneElsewhere, Refused
 from crm.domain.roles import Role
-from crm.models import Membership
+from crm.models import Membership, Organisation, User
 from volunteers.models import (
     Assignment,
     ComingCompany,
@@ -29,11 +30,19 @@ MAX_NAMED_MONTHS = 3
 
 
 @transaction.atomic
-def change_company(volunteer, *, to, on, by, today, seen=None):
-    """`to` employs the person from the day `on`. Their missions are cut there and go on under the new company.
+def change_company(
+    volunteer: Volunteer,
+    *,
+    to: Organisation,
+    on: date,
+    by: User,
+    today: date,
+    seen: int | None = None,
+) -> Volunteer:
+    """`to` employs the person from the day `on`. Their assignments are cut there and go on under the new company.
 
-    Days, months, agreements, costs and statements of before stay with the company of that day. A day to come is
-    written down, and nothing else changes before it.
+    Days, months, agreements, costs and statements of before stay with the company of that day. A change whose day is
+    still to come is written down, and nothing else changes before that day.
     """
     volunteer = (
         Volunteer.objects.select_for_update(of=("self",))
@@ -64,11 +73,11 @@ def change_company(volunteer, *, to, on, by, today, seen=None):
     return volunteer
 
 
-def _company_changes(old, to):
+def _company_changes(old: Organisation, to: Organisation) -> Reason:
     return because("Changed company: %(old)s, then %(new)s", old=old.name, new=to.name)
 
 
-def _write_down(volunteer, to, on, by):
+def _write_down(volunteer: Volunteer, to: Organisation, on: date, by: User) -> Volunteer:
     write.save(
         ComingCompany(volunteer=volunteer, sponsor=to, starts_on=on, entered_by=by),
         by=by,
@@ -80,8 +89,10 @@ def _write_down(volunteer, to, on, by):
 
 
 @transaction.atomic
-def take_back_company(volunteer, *, by, today, seen=None):
-    """A change that is still to come does not come."""
+def take_back_company(
+    volunteer: Volunteer, *, by: User, today: date, seen: int | None = None
+) -> Volunteer:
+    """Delete the change of company that is still to come."""
     volunteer = (
         Volunteer.objects.select_for_update(of=("self",))
         .select_related("user", "sponsor")
@@ -110,8 +121,11 @@ def run_upkeep(*, at: datetime) -> dict[str, int]:
     return {"of another company": moved}
 
 
-def carry_out_companies(*, today):
-    """The changes of company whose day has come: (carried out, refused). What is refused stays, and is asked about."""
+def carry_out_companies(*, today: date) -> tuple[int, int]:
+    """Carry out the changes of company whose day has come: how many were, how many were refused.
+
+    A change that is refused stays written down and is tried again on the next day.
+    """
     done = refused = 0
     for coming in (
         ComingCompany.objects.filter(starts_on__lte=today)
@@ -128,13 +142,13 @@ def carry_out_companies(*, today):
 
 
 @transaction.atomic
-def _carry_out(coming, today):
+def _carry_out(coming: ComingCompany, today: date) -> Volunteer:
     by, to, on = coming.entered_by, coming.sponsor, coming.starts_on
     write.delete(coming, by=by, why=because("Its day has come"))
     return change_company(coming.volunteer, to=to, on=on, by=by, today=today)
 
 
-def _refuse_wrong(volunteer, to, on):
+def _refuse_wrong(volunteer: Volunteer, to: Organisation, on: date) -> None:
     if to.pk == volunteer.sponsor_id:
         raise Refused(
             {
@@ -160,44 +174,46 @@ def _refuse_wrong(volunteer, to, on):
         )
 
 
-def _refuse_signed(assignments, on):
-    """What somebody has confirmed as work for the old company is corrected by those who confirmed it, not here."""
+def _refuse_signed(assignments: Sequence[Assignment], on: date) -> None:
+    """Days that somebody has confirmed as work for the old company are corrected by those who confirmed them."""
     sheets = MonthSheet.objects.filter(
         assignment__in=assignments, month__gte=on.replace(day=1)
     ).order_by("month", "pk")
     days = WorkDay.objects.filter(assignment__in=assignments, day__gte=on)
-    touched = {
+    months_with_days = {
         (assignment, day.replace(day=1))
         for assignment, day in days.values_list("assignment", "day")
     }
-    named = [
+    months = [
         (month_text(sheet.month), reverse("volunteers:month-sheet", args=[sheet.pk]))
         for sheet in sheets
-        if (sheet.assignment_id, sheet.month) in touched
+        if (sheet.assignment_id, sheet.month) in months_with_days
         and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.exists())
     ]
-    if named:
+    if months:
         sentence = _(
             "Days from this day on are confirmed or disputed already: %(months)s. Settle them first."
         )
-        named = named[:MAX_NAMED_MONTHS]
-        months = ", ".join(dict.fromkeys(month for month, _page in named))
-        raise DoneElsewhere({"on": sentence % {"months": months}}, named)
+        months = months[:MAX_NAMED_MONTHS]
+        names = ", ".join(dict.fromkeys(month for month, _page in months))
+        raise DoneElsewhere({"on": sentence % {"months": names}}, months)
 
 
-def _move_role(volunteer, old, to, on, by, why):
-    """Their account follows: they are one of the new company's people from that day on."""
-    theirs = Membership.objects.current().filter(user=volunteer.user, role=Role.VOLUNTEER)
-    for membership in theirs.filter(organisation=old).order_by("pk"):
+def _move_role(
+    volunteer: Volunteer, old: Organisation, to: Organisation, on: date, by: User, why: Reason
+) -> None:
+    """Their account follows: they hold their role at the new company from that day on."""
+    roles = Membership.objects.current().filter(user=volunteer.user, role=Role.VOLUNTEER)
+    for membership in roles.filter(organisation=old).order_by("pk"):
         membership.ended_on = max(on, membership.started_on)
         write.save(membership, by=by, why=why, fields=["ended_on"])
-    if not theirs.filter(organisation=to).exists():
+    if not roles.filter(organisation=to).exists():
         row = Membership(user=volunteer.user, organisation=to, role=Role.VOLUNTEER, started_on=on)
         write.save(row, by=by, why=why)
 
 
-def _carry_over(assignment, to, on, by, why):
-    """A mission that is to come changes company; one that runs is cut, and its rest is a mission of the new one."""
+def _carry_over(assignment: Assignment, to: Organisation, on: date, by: User, why: Reason) -> None:
+    """An assignment to come changes company; one that runs is cut, and its rest is a new one for the new company."""
     if assignment.sponsor_id == to.pk:
         return  # made for the days to come
     if assignment.starts_on >= on:
@@ -225,14 +241,13 @@ def _carry_over(assignment, to, on, by, why):
     write.save(assignment, by=by, why=why, fields=["ends_on"])
     write.save(rest, by=by, why=why)
     _move_days(assignment, rest, on, by, why)
-    for note in RelayNote.objects.filter(
-        assignment=assignment
-    ):  # who leaves at the end leaves the later mission
+    # Who leaves at the end leaves the later assignment.
+    for note in RelayNote.objects.filter(assignment=assignment):
         note.assignment = rest
         write.save(note, by=by, why=why, fields=["assignment"])
 
 
-def _move_days(old, rest, on, by, why):
+def _move_days(old: Assignment, rest: Assignment, on: date, by: User, why: Reason) -> None:
     """Days logged before anybody wrote the change down are the new company's, and wait to be confirmed."""
     days = list(old.worked_days.filter(day__gte=on).order_by("day"))
     for month in sorted({day.day.replace(day=1) for day in days}):
@@ -249,11 +264,14 @@ def _move_days(old, rest, on, by, why):
             write.delete(sheet, by=by, why=why)
 
 
-def _end_agreements(volunteer, old, on, by, why):
-    """An employer lends their own employees: what was agreed with the old one ends on the last day with it."""
-    theirs = SponsorshipAgreement.objects.signed().filter(
+def _end_agreements(
+    volunteer: Volunteer, old: Organisation, on: date, by: User, why: Reason
+) -> None:
+    """A company lends its own employees: agreements with the old one end on the person's last day there."""
+    agreements = SponsorshipAgreement.objects.signed().filter(
         volunteer=volunteer, sponsor=old, ended_on=None
     )
-    for agreement in theirs.filter(starts_on__lt=on, ends_on__gte=on).order_by("pk"):
-        agreement.ended_on, agreement.end_reason = on - timedelta(days=1), why
+    for agreement in agreements.filter(starts_on__lt=on, ends_on__gte=on).order_by("pk"):
+        agreement.ended_on = on - timedelta(days=1)
+        agreement.end_reason = why  # type: ignore[assignment]  # a ReasonField keeps reasons
         write.save(agreement, by=by, why=why, fields=["ended_on", "end_reason"])

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from secrets import token_urlsafe
 
 from django.conf import settings
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SentLinks:
-    """`failed` are links whose mail did not go out: they are taken back, so that the next run makes new ones."""
+    """How many mails went out and how many failed. A failed mail's link is deleted: the next run makes a new one."""
 
     mails: int
     failed: int
@@ -48,7 +48,7 @@ def run_morning(*, at: datetime) -> dict[str, int]:
     return {"weekly links": sent.mails, "failed": sent.failed}
 
 
-def send_week_links(*, at):
+def send_week_links(*, at: datetime) -> SentLinks:
     """On the week's last working day, one mail to each person whose week is not logged."""
     today = timezone.localdate(at)
     if today != last_working_day(today):
@@ -63,15 +63,15 @@ def send_week_links(*, at):
     return SentLinks(outcomes["sent"], outcomes["failed"])
 
 
-def last_working_day(day):
-    """Of the day's week; its Friday where all of them are holidays."""
+def last_working_day(day: date) -> date:
+    """The last working day of the day's week; its Friday where all five are holidays."""
     friday = monday_of(day) + timedelta(days=4)
     week = (friday - timedelta(days=back) for back in range(5))
     return next((each for each in week if is_working_day(each)), friday)
 
 
-def _send(volunteer, week, at):
-    """One person's mail never stops the others': whatever goes wrong is logged and counted."""
+def _send(volunteer: Volunteer, week: date, at: datetime) -> str:
+    """Mail one person their link: "sent", "failed" or "sent before". An error is logged and stops no other mail."""
     token = make_week_link(volunteer, week, at=at)
     if token is None:
         return "sent before"
@@ -93,8 +93,8 @@ def _send(volunteer, week, at):
     return "sent"
 
 
-def make_week_link(volunteer, week, *, at):
-    """The secret of a new link; it is told once, here. None where the week has its link already."""
+def make_week_link(volunteer: Volunteer, week: date, *, at: datetime) -> str | None:
+    """The secret of a new link, of which only the digest is stored. None where the week has its link already."""
     token = token_urlsafe(32)
     defaults = {
         "digest": digest_of(token),
@@ -107,8 +107,8 @@ def make_week_link(volunteer, week, *, at):
     return token if is_new else None
 
 
-def _until(volunteer, week, at):
-    """Until when it writes: some days, and no longer than the missions of that week may be written to."""
+def _until(volunteer: Volunteer, week: date, at: datetime) -> datetime:
+    """When the link expires: after WEEK_LINK_DAYS, or earlier where no assignment of that week may be logged longer."""
     promised = at + timedelta(days=settings.WEEK_LINK_DAYS)
     sunday = week + timedelta(days=6)
     assignments = (
@@ -121,7 +121,7 @@ def _until(volunteer, week, at):
     return min(promised, end_of_sunday) if end_of_sunday > at else promised
 
 
-def open_week_link(token, *, at):
+def open_week_link(token: str, *, at: datetime) -> WeekLink | None:
     """The live link of a secret, or None: wrong, expired and revoked look the same."""
     if not token or len(token) > 100:
         return None
@@ -129,16 +129,19 @@ def open_week_link(token, *, at):
     return links.select_related("volunteer__user").first()
 
 
-def keep_week_link(link, browser):
-    """Give the link to the browser that saves; False where another one has it. Said under the transaction's lock."""
-    held = WeekLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
-    if held.browser and held.browser != digest_of(browser):
+def bind_week_link(link: WeekLink, browser: str) -> bool:
+    """Bind the link to the browser that saves, given by its secret; False where it is bound to another one.
+
+    The caller's transaction holds the lock of the link until the week is saved.
+    """
+    locked = WeekLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if locked.browser and locked.browser != digest_of(browser):
         return False
-    held.browser = digest_of(browser)
-    held.save(update_fields=["browser"])
+    locked.browser = digest_of(browser)
+    locked.save(update_fields=["browser"])
     return True
 
 
-def revoke_week_links(volunteer, *, at):
-    """No mailed address of the person opens any longer; their next Friday brings a new one."""
+def revoke_week_links(volunteer: Volunteer, *, at: datetime) -> int:
+    """End all links mailed to the person, and say how many; their next Friday brings a new one."""
     return volunteer.week_links.filter(revoked_at=None).update(revoked_at=at)

@@ -48,13 +48,13 @@ def _skills_to_find(user, today):
     )
     return [
         ToDo(
-            key=key_of("uncovered", line.need, (line.gap or line.lack).monday),
-            title=str(line.skill),
+            key=key_of("uncovered", row.need, row.first_problem.monday),
+            title=str(row.skill),
             about=theirs[engagement],
-            reason=in_words(line),
-            since=(line.gap or line.lack).monday,
+            reason=in_words(row),
+            since=row.first_problem.monday,
             url=reverse("volunteers:relay-plan", args=[engagement]),
             verb=_("See the relay plan"),
         )
-        for engagement, line in relay.lacks_of(list(theirs), today)[:MAX_TODOS]
+        for engagement, row in relay.lacks_of(list(theirs), today)[:MAX_TODOS]
     ]

@@ -78,7 +78,7 @@ def _log(request, link, assignment):
     form = week_form(request, assignment, link.week, saved, today)
     if request.method == "POST":
         with transaction.atomic():
-            is_ours = week_links.keep_week_link(link, _cookie(request)[1])
+            is_ours = week_links.bind_week_link(link, _cookie(request)[1])
             is_saved = is_ours and saves(request, form, assignment, link.week, by=person)
             if not is_saved:
                 transaction.set_rollback(True)
