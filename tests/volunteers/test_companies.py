@@ -725,23 +725,23 @@ class TestTheDayItself:
     BEFORE = timedelta(days=45)
 
     @pytest.fixture
-    def mission(self, volunteer, member):
+    def assignment(self, volunteer, member):
         days = {"starts_on": self.TODAY - self.BEFORE, "ends_on": self.TODAY + timedelta(days=60)}
         engagement = EngagementFactory(member=member)
         return AssignmentFactory(volunteer=volunteer, engagement=engagement, **days)
 
     @pytest.fixture
-    def agreement(self, volunteer, old, mission):
+    def agreement(self, volunteer, old, assignment):
         return AgreementFactory(
             volunteer=volunteer,
             sponsor=old,
             host=volunteer.member,
             sponsor_signatory="Une personne",
-            sponsor_signed_on=mission.starts_on,
+            sponsor_signed_on=assignment.starts_on,
             host_signatory="Une autre",
-            host_signed_on=mission.starts_on,
-            starts_on=mission.starts_on,
-            ends_on=mission.ends_on,
+            host_signed_on=assignment.starts_on,
+            starts_on=assignment.starts_on,
+            ends_on=assignment.ends_on,
         )
 
     @pytest.fixture(params=[0, 40], ids=["its-own-day", "forty-days-late"])
@@ -749,7 +749,7 @@ class TestTheDayItself:
         return self.TODAY - timedelta(days=request.param)
 
     @pytest.fixture
-    def arrived(self, volunteer, new, mission, agreement, administrator, since):
+    def arrived(self, volunteer, new, assignment, agreement, administrator, since):
         return ComingCompany.objects.create(
             volunteer=volunteer, sponsor=new, starts_on=since, entered_by=administrator
         )
@@ -765,12 +765,12 @@ class TestTheDayItself:
     def contacts(self, old, new):
         return person_as(Role.SPONSOR, old), person_as(Role.SPONSOR, new)
 
-    def test_the_pages_name_the_new_company(self, page, volunteer, mission, arrived, new):
+    def test_the_pages_name_the_new_company(self, page, volunteer, assignment, arrived, new):
         pages = [
             reverse("volunteers:people-list"),
             reverse("volunteers:volunteer-detail", args=[volunteer.pk]),
             reverse("volunteers:capacity-map"),
-            reverse("volunteers:engagement-team", args=[mission.engagement_id]),
+            reverse("volunteers:engagement-team", args=[assignment.engagement_id]),
             f"{reverse('volunteers:search-results')}?q=Dupont",
         ]
         for address in pages:
@@ -785,33 +785,33 @@ class TestTheDayItself:
             assert "Leroy" in words
             assert "Dupont" not in words
 
-    def test_the_api_names_it(self, page, volunteer, mission, arrived, new):
+    def test_the_api_names_it(self, page, volunteer, assignment, arrived, new):
         person = page.get(f"/api/v1/volunteers/{volunteer.pk}/").json()
         assert (person["sponsor"], person["sponsor_name"]) == (new.pk, "Nouvelle")
-        assert page.get(f"/api/v1/assignments/{mission.pk}/").json()["sponsor"] == new.pk
+        assert page.get(f"/api/v1/assignments/{assignment.pk}/").json()["sponsor"] == new.pk
 
-    def test_both_read_the_mission(self, mission, arrived, contacts):
+    def test_both_read_the_assignment(self, assignment, arrived, contacts):
         for contact in contacts:
             assert Assignment.objects.visible_to(contact).exists()
 
-    def test_a_mission_that_begins_then_is_the_new_company_s_alone(
-        self, mission, arrived, contacts
+    def test_an_assignment_that_begins_then_is_the_new_company_s_alone(
+        self, assignment, arrived, contacts
     ):
-        Assignment.objects.filter(pk=mission.pk).update(starts_on=self.TODAY)
+        Assignment.objects.filter(pk=assignment.pk).update(starts_on=self.TODAY)
 
         seen = [Assignment.objects.visible_to(contact).exists() for contact in contacts]
         assert seen == [False, True]
 
     def test_each_reads_the_days_and_the_months_of_its_own(
-        self, mission, arrived, contacts, since, old, new
+        self, assignment, arrived, contacts, since, old, new
     ):
         first = since.replace(day=1)
         earlier, later = first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)
-        Assignment.objects.filter(pk=mission.pk).update(starts_on=earlier)
+        Assignment.objects.filter(pk=assignment.pk).update(starts_on=earlier)
         for day in (earlier, since):
-            WorkDayFactory(assignment=mission, day=day)
+            WorkDayFactory(assignment=assignment, day=day)
         for month in {earlier.replace(day=1), first, later}:
-            MonthSheetFactory(assignment=mission, month=month, is_locked=True)
+            MonthSheetFactory(assignment=assignment, month=month, is_locked=True)
 
         days, months = (
             [set(rows.visible_to(contact).values_list(name, flat=True)) for contact in contacts]
@@ -824,9 +824,9 @@ class TestTheDayItself:
             {first, later} - of_the_month,
         ]
 
-    def test_each_signs_the_months_of_its_own(self, mission, arrived, contacts, since):
+    def test_each_signs_the_months_of_its_own(self, assignment, arrived, contacts, since):
         later = (since.replace(day=1) + timedelta(days=31)).replace(day=1)
-        sheet = MonthSheetFactory(assignment=mission, month=later)
+        sheet = MonthSheetFactory(assignment=assignment, month=later)
 
         assert [side_of(contact, sheet) for contact in contacts] == [None, "sponsor"]
 
@@ -834,10 +834,12 @@ class TestTheDayItself:
         _old_contact, new_contact = contacts
         assert [one.name for one, _host in pairs_of(new_contact)] == ["Nouvelle"]
 
-    def test_the_estimation_parts_the_mission(self, volunteer, mission, arrived, since, old, new):
+    def test_the_estimation_parts_the_assignment(
+        self, volunteer, assignment, arrived, since, old, new
+    ):
         assert assignments_of([volunteer]) == {
-            (volunteer.pk, old.pk): [(mission.starts_on, since - timedelta(days=1))],
-            (volunteer.pk, new.pk): [(since, mission.ends_on)],
+            (volunteer.pk, old.pk): [(assignment.starts_on, since - timedelta(days=1))],
+            (volunteer.pk, new.pk): [(since, assignment.ends_on)],
         }
 
     def test_the_agreement_with_the_old_one_is_over(self, page, agreement, arrived, since):
@@ -848,10 +850,10 @@ class TestTheDayItself:
         words = page.get(agreement.get_absolute_url()).content.decode()
         assert "ended early" in words
 
-    def test_the_old_company_may_be_archived_without_a_mission_in_its_way(
-        self, mission, arrived, old, new
+    def test_the_old_company_may_be_archived_without_an_assignment_in_its_way(
+        self, assignment, arrived, old, new
     ):
-        Assignment.objects.filter(pk=mission.pk).update(starts_on=self.TODAY)
+        Assignment.objects.filter(pk=assignment.pk).update(starts_on=self.TODAY)
 
         assert assignments_to_do(old, self.TODAY) is None
         assert assignments_to_do(new, self.TODAY) is not None
@@ -865,7 +867,7 @@ class TestTheDayItself:
         assert names == ["Ancienne", "Nouvelle", "Troisième"]
 
     def test_nothing_else_is_read_once_it_is_carried_out(
-        self, volunteer, mission, arrived, old, new
+        self, volunteer, assignment, arrived, old, new
     ):
         def read():
             person = Volunteer.objects.with_company().get()

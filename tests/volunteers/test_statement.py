@@ -188,7 +188,7 @@ class TestWhatCounts:
             (2, 1_400),
             (4, 2_000),
         ]
-        assert {field.what: field.known for field in fields_of(parts[0])}[
+        assert {field.what: field.value for field in fields_of(parts[0])}[
             "Date or period"
         ] == "1 June 2026 – 9 June 2026"
 
@@ -225,7 +225,7 @@ class TestTheForm:
         fields = fields_of(stated(volunteer, contact))
 
         assert {field.number for field in fields} == {1, 2, 3, 4, 5, 6, 7}
-        known = {field.what: field.known for field in fields}
+        known = {field.what: field.value for field in fields}
         assert known["Date or period"] == "1 June 2026 – 30 June 2026"
         assert known["Company: name"] == volunteer.sponsor.name
         assert (
@@ -251,7 +251,7 @@ class TestTheForm:
             organisation.legal_category = LegalCategory.objects.order_by("pk").first()
         volunteer.sponsor.siren, volunteer.member.siren = "732829320", "552100554"
 
-        unknown = [field for field in fields_of(stated(volunteer, contact)) if not field.known]
+        unknown = [field for field in fields_of(stated(volunteer, contact)) if not field.value]
 
         assert [(field.number, field.is_hosts) for field in unknown] == [
             (1, True),
