@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from django.conf import settings as django_settings
+from django import conf
 from django.core.exceptions import ImproperlyConfigured
 
 from crm.deployment import refuse_demo_accounts
@@ -26,7 +26,7 @@ class TestSettings:
         done = subprocess.run(
             [sys.executable, "manage.py", "check"],
             env={"PATH": os.environ["PATH"], "RELAIS_ENV": "production"} | environment,
-            cwd=django_settings.BASE_DIR,
+            cwd=conf.settings.BASE_DIR,
             capture_output=True,
             text=True,
             check=False,

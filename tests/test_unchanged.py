@@ -13,7 +13,7 @@ from django.urls import resolve
 from django.utils import timezone
 from rest_framework.serializers import ListSerializer
 
-from crm.audit import write as write_audit
+from crm.audit import write
 from crm.domain.workdays import monday_of
 from crm.models import Organisation, Sdg
 from crm.services import organisations
@@ -245,8 +245,7 @@ class TestWhatCountsAsAChange:
         engagement, now = world.objects["engagement"], timezone.now()
         week = monday_of(timezone.localdate(now)) - timedelta(days=14)
         type(engagement).objects.filter(pk=engagement.pk).update(started_on=week)
-        write = lambda: log_progress(engagement, WeekLog(week=week, done="Wrote."), by=by, at=now)  # noqa: E731
-        log = write()
+        log = log_progress(engagement, WeekLog(week=week, done="Wrote."), by=by, at=now)
         type(engagement).objects.filter(pk=engagement.pk).update(last_news_on=week)
         written_at = log.written_at
 
@@ -284,7 +283,7 @@ class TestWhatCountsAsAChange:
         row = Milestone.objects.get(pk=world.objects["milestone"].pk)
         row.title = "Not saved"
 
-        write_audit.save(row, by=by, why="Moved", fields=["planned_on"])
+        write.save(row, by=by, why="Moved", fields=["planned_on"])
 
         assert row.history.count() == Milestone.objects.get(pk=row.pk).history.count()
         assert Milestone.objects.get(pk=row.pk).version == row.version

@@ -17,8 +17,7 @@ from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
 from crm.models import Membership
 from crm.selectors.digests import token_of_digest
-from crm.services import attachments, invitations
-from crm.services import links as links_services
+from crm.services import attachments, invitations, links
 from crm.services.requests import merge_request
 from engagements.services.links import make_link
 from impact.services.evidence import add_evidence
@@ -54,7 +53,7 @@ def doors_of_states(world):
         Role.ADMINISTRATOR: [
             reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk])
         ],
-        None: [*intake(world), *answers(world), *links(world)],
+        None: [*intake(world), *answers(world), *secret_links(world)],
     }
 
 
@@ -169,15 +168,13 @@ def intake(world):
         (asked, "mail"),
         (unconfirmed, "mail"),
     ):
-        yield reverse("crm:ask-enter", args=[links_services.make_link(request, purpose, at=now)])
+        yield reverse("crm:ask-enter", args=[links.make_link(request, purpose, at=now)])
 
 
 def answers(world):
     """What a member is asked by mail."""
     referral = ReferralFactory()
-    token = links_services.make_link(
-        referral.request, "member", at=timezone.now(), referral=referral
-    )
+    token = links.make_link(referral.request, "member", at=timezone.now(), referral=referral)
     yield reverse("engagements:answer-enter", args=[token])
 
 
@@ -195,7 +192,7 @@ def nobody_administers(world):
     return UserFactory(is_superuser=True), reverse("crm:first-steps")
 
 
-def links(world):
+def secret_links(world):
     """What opens without an account: a word, a check, a week, a report, and the end of the mails."""
     now, report = timezone.now(), world.objects["report"]
     engagement, check = (

@@ -94,9 +94,9 @@ class TestLogIn:
         assert not is_logged_in(client)
 
     def test_leads_where_one_wanted_to_go_and_never_to_another_site(self, client, zoe):
-        wanted = client.get(reverse("crm:organisation-list"))
+        response = client.get(reverse("crm:organisation-list"))
 
-        assert wanted["Location"] == f"{LOGIN}?next={reverse('crm:organisation-list')}"
+        assert response["Location"] == f"{LOGIN}?next={reverse('crm:organisation-list')}"
         assert log_in(client, next="/organisations/")["Location"] == "/organisations/"
         assert log_in(client, next="https://evil.example/")["Location"] == reverse("crm:home")
 
@@ -159,12 +159,12 @@ class TestLogOut:
 
 class TestPassword:
     def change(self, client, **changes):
-        given = {
+        data = {
             "old_password": PASSWORD,
             "new_password1": NEW_PASSWORD,
             "new_password2": NEW_PASSWORD,
         }
-        return client.post(PASSWORD_CHANGE, given | changes)
+        return client.post(PASSWORD_CHANGE, data | changes)
 
     def test_is_changed_here_and_ends_sessions_elsewhere(self, client, zoe):
         elsewhere = Client()
@@ -246,10 +246,10 @@ class TestKeys:
 
         response, secret = self.make(client)
 
-        kept = repr(list(AuthToken.objects.order_by("pk").values_list()))
+        text = repr(list(AuthToken.objects.order_by("pk").values_list()))
         assert secret in response.content.decode()
         assert secret not in client.get(ACCOUNT).content.decode()
-        assert secret not in kept
+        assert secret not in text
 
     def test_opens_what_its_owner_may_open_until_it_is_revoked(self, client, zoe):
         client.force_login(zoe)

@@ -100,8 +100,8 @@ def test_deleting_leaves_who_and_why_or_is_not_offered(client, staff, label, way
     if model.objects.filter(pk=key).exists():
         assert not admin.site._registry[model].has_delete_permission(_request(staff))
     else:
-        left = model.history.filter(**{model._meta.pk.name: key}, history_type="-").get()
-        assert (left.history_user, bool(left.history_change_reason)) == (staff, True)
+        last_row = model.history.filter(**{model._meta.pk.name: key}, history_type="-").get()
+        assert (last_row.history_user, bool(last_row.history_change_reason)) == (staff, True)
 
 
 def _request(user):
@@ -117,9 +117,9 @@ def test_many_at_once_leave_as_much(client, staff):
 
     delete_ticked(client, Membership, *rows)
 
-    left = Membership.history.filter(history_type="-")
+    last_rows = Membership.history.filter(history_type="-")
     assert not Membership.objects.filter(pk__in=[row.pk for row in rows]).exists()
-    assert [(row.history_user, bool(row.history_change_reason)) for row in left] == [
+    assert [(row.history_user, bool(row.history_change_reason)) for row in last_rows] == [
         (staff, True)
     ] * 3
 

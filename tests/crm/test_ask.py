@@ -52,8 +52,8 @@ def long_ago(seconds=30):
 
 
 def begin(client, email="hana@ask.example", **fields):
-    given = {"contact_name": "Hana", "email": email, "website_2": "", "begun": long_ago()} | fields
-    return client.post(reverse("crm:ask-begin"), given, headers={"accept-language": "en"})
+    data = {"contact_name": "Hana", "email": email, "website_2": "", "begun": long_ago()} | fields
+    return client.post(reverse("crm:ask-begin"), data, headers={"accept-language": "en"})
 
 
 def fill(client, **changes):
@@ -159,11 +159,11 @@ class TestRobots:
         ids=["none", "forged", "signed by another", "a day old", "at once"],
     )
     def test_time_is_a_reason_to_ask_once_more_with_the_text_kept(self, client, begun):
-        asked = begin(client, begun=long_ago(seconds=0) if begun is None else begun)
+        response = begin(client, begun=long_ago(seconds=0) if begun is None else begun)
 
-        assert asked.status_code == 422
+        assert response.status_code == 422
         assert not SupportRequest.objects.exists()
-        page = asked.content.decode()
+        page = response.content.decode()
         assert "Nothing is lost: press the button once more." in page
         typed = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*?value="([^"]*)"', page))
         assert (typed["contact_name"], typed["email"]) == ("Hana", "hana@ask.example")
@@ -541,12 +541,12 @@ class TestAttachments:
     def test_a_pdf_is_kept_under_what_it_holds(self, attach):
         attach("../../étude & plan.PDF", PDF)
 
-        kept = Attachment.objects.get()
-        assert (kept.name, kept.media_type) == (
+        attachment = Attachment.objects.get()
+        assert (attachment.name, attachment.media_type) == (
             "étude  plan.pdf".replace("  ", " "),
             "application/pdf",
         )
-        assert kept.file.name == f"requests/{kept.digest[:2]}/{kept.digest}"
+        assert attachment.file.name == f"requests/{attachment.digest[:2]}/{attachment.digest}"
 
     @pytest.mark.parametrize(
         ("name", "content"),
@@ -584,12 +584,12 @@ class TestAttachments:
         self, attach, client, django_capture_on_commit_callbacks
     ):
         attach("one.pdf", PDF)
-        kept = Attachment.objects.get()
+        attachment = Attachment.objects.get()
         with django_capture_on_commit_callbacks(execute=True):
-            client.post(reverse("crm:ask-detach"), {"attachment": kept.pk})
+            client.post(reverse("crm:ask-detach"), {"attachment": attachment.pk})
 
         assert not Attachment.objects.exists()
-        assert not kept.file.storage.exists(kept.file.name)
+        assert not attachment.file.storage.exists(attachment.file.name)
 
     def test_the_desk_downloads_it_and_never_opens_it_in_the_page(
         self, attach, client, administrator
@@ -807,7 +807,7 @@ def test_a_register_that_never_ends_holds_nobody_longer_than_it_may(settings, at
 
 
 def test_a_redirection_is_not_followed(settings):
-    asked = []
+    paths = []
     with socket.create_server(("127.0.0.1", 0)) as register:
         url = f"http://127.0.0.1:{register.getsockname()[1]}"
 
@@ -816,7 +816,7 @@ def test_a_redirection_is_not_followed(settings):
                 with suppress(OSError):
                     connection, _address = register.accept()
                     with connection:
-                        asked.append(connection.recv(4096))
+                        paths.append(connection.recv(4096))
                         connection.sendall(
                             f"HTTP/1.1 302 Found\r\nLocation: {url}/inside\r\n\r\n".encode()
                         )
@@ -826,4 +826,4 @@ def test_a_redirection_is_not_followed(settings):
 
         assert company_search.look_up("130025265") is None
         time.sleep(0.2)
-    assert len(asked) == 1
+    assert len(paths) == 1

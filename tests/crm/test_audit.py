@@ -134,9 +134,9 @@ class TestMany:
         rows = contacts(member, 3)
         rows[1].email = "nobody"
 
-        told = refused_fields(write.bulk_create, rows, by=coordinator, why="Imported")
+        errors = refused_fields(write.bulk_create, rows, by=coordinator, why="Imported")
 
-        assert set(told) == {"email"}
+        assert set(errors) == {"email"}
         assert not Contact.objects.exists()
         assert not Contact.history.exists()
 
@@ -145,9 +145,11 @@ class TestMany:
         for row in rows:
             row.full_name = ""
 
-        told = refused_fields(write.bulk_update, rows, ["full_name"], by=coordinator, why="Emptied")
+        errors = refused_fields(
+            write.bulk_update, rows, ["full_name"], by=coordinator, why="Emptied"
+        )
 
-        assert set(told) == {"full_name"}
+        assert set(errors) == {"full_name"}
         assert not Contact.objects.filter(full_name="").exists()
 
     def test_nothing_to_do_asks_nothing(self, coordinator, django_assert_num_queries):
@@ -182,9 +184,9 @@ class TestCheck:
         organisation = OrganisationFactory.build(siren="732829320", siret="20003452800014")
 
         with translation.override("en"):
-            told = refused_fields(write.check, organisation)
+            errors = refused_fields(write.check, organisation)
 
-        assert told == {"non_field_errors": ["The SIRET begins with another SIREN."]}
+        assert errors == {"non_field_errors": ["The SIRET begins with another SIREN."]}
 
     def test_a_refusal_is_a_validation_error_to_those_who_expect_one(self):
         with pytest.raises(ValidationError):
@@ -200,7 +202,7 @@ class TestCheck:
         assert field in refused_fields(write.check, organisation)
 
     def test_a_null_character_in_a_long_text_is_refused_by_the_service(self, coordinator, member):
-        told = refused_fields(
+        errors = refused_fields(
             log_interaction,
             Interaction(
                 organisation=OrganisationFactory(),
@@ -213,17 +215,17 @@ class TestCheck:
             today=timezone.localdate(),
         )
 
-        assert set(told) == {"text"}
+        assert set(errors) == {"text"}
 
     def test_a_null_character_is_told_in_the_readers_language(self):
         organisation = OrganisationFactory.build(name="a\0b")
 
-        told = []
+        messages = []
         for language in ("fr", "en"):
             with translation.override(language):
-                told += refused_fields(write.check, organisation)["name"]
+                messages += refused_fields(write.check, organisation)["name"]
 
-        assert told == [
+        assert messages == [
             "Le caractère nul n’est pas autorisé.",
             "Null characters are not allowed.",
         ]
@@ -311,9 +313,9 @@ class TestEntries:
         write.save(funding, by=UserFactory(), why="Agreed")
 
         with translation.override(language):
-            told = {change.after for change in entries(funding)[0].changes}
+            values = {change.after for change in entries(funding)[0].changes}
 
-        assert told == {amount, day}
+        assert values == {amount, day}
 
     def test_only_the_latest_are_told_each_with_what_changed(self, coordinator):
         organisation = write.save(Organisation(name="Name 0"), by=coordinator, why="Added")
@@ -321,9 +323,9 @@ class TestEntries:
             organisation.name = f"Name {n}"
             write.save(organisation, by=coordinator, why="Renamed")
 
-        told = entries(organisation, limit=3)
+        entries_shown = entries(organisation, limit=3)
 
-        assert [entry.changes[0].after for entry in told] == ["Name 5", "Name 4", "Name 3"]
+        assert [entry.changes[0].after for entry in entries_shown] == ["Name 5", "Name 4", "Name 3"]
 
     def test_passwords_are_in_no_history(self, coordinator):
         names = {field.name for field in coordinator.history.model._meta.get_fields()}

@@ -2,13 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused, Stale
@@ -141,9 +141,9 @@ class TestRefer:
         referrals.refer(request, offer=MemberOfferFactory(), by=desk, at=NOW)
 
         first = Referral.objects.get()
-        told = f"Dana Desk proposed this request to {first.member} on 15 June 2026, 11:00"
+        text = f"Dana Desk proposed this request to {first.member} on 15 June 2026, 11:00"
         for seen in (None, stale.version):
-            with pytest.raises(Refused, match=told):
+            with pytest.raises(Refused, match=text):
                 referrals.refer(stale, offer=MemberOfferFactory(), by=desk, at=NOW, seen=seen)
         assert Referral.objects.count() == 1
 
@@ -162,10 +162,10 @@ class TestRefer:
 
         answer = as_desk.post(address, form)
 
-        told = answer.content.decode()
+        html = answer.content.decode()
         assert answer.status_code == 422
-        assert f"Carl Colleague proposed this request to {first.member}" in told
-        assert "Nothing of yours is lost" not in told
+        assert f"Carl Colleague proposed this request to {first.member}" in html
+        assert "Nothing of yours is lost" not in html
 
     def test_a_request_that_changed_meanwhile_says_who_changed_it(self, desk):
         request = SupportRequestFactory(qualified=True)
@@ -296,9 +296,12 @@ class TestAnswers:
             override_reason="They said yes on the telephone."
         )
 
-        asked = Referral.objects.get(pk=referral.pk)
+        referral_then = Referral.objects.get(pk=referral.pk)
         assert (
-            referrals.accept(asked, by=None, at=NOW, seen=asked.request.version).state == "accepted"
+            referrals.accept(
+                referral_then, by=None, at=NOW, seen=referral_then.request.version
+            ).state
+            == "accepted"
         )
 
     def test_a_question_stops_the_members_clock_and_the_answer_starts_it_anew(
@@ -700,12 +703,12 @@ class TestOffers:
             offers.save_offer(offer, by=None)
 
     def test_two_people_at_once_are_told(self, client, coordinator, offer):
-        seen = offer.version
+        version = offer.version
         offer.places += 1
         offers.save_offer(offer, by=coordinator)
         client.force_login(coordinator)
 
-        response = client.post(offer.get_absolute_url(), self.FIELDS | {"seen": seen})
+        response = client.post(offer.get_absolute_url(), self.FIELDS | {"seen": version})
 
         assert response.status_code == 422
 
@@ -721,9 +724,13 @@ class TestFigures:
         for _turn in range(6):
             SupportRequestFactory(submitted_at=NOW - timedelta(days=10))
 
-        found = request_figures.figures(SupportRequest.objects.sent(), TODAY)
+        statistics = request_figures.figures(SupportRequest.objects.sent(), TODAY)
 
-        assert (found.first_answer.done, found.first_answer.total, found.first_answer.median) == (
+        assert (
+            statistics.first_answer.done,
+            statistics.first_answer.total,
+            statistics.first_answer.median,
+        ) == (
             2,
             8,
             None,
@@ -734,9 +741,9 @@ class TestFigures:
         SupportRequestFactory(nobody=True)
         SupportRequestFactory()
 
-        found = request_figures.figures(SupportRequest.objects.sent(), TODAY)
+        statistics = request_figures.figures(SupportRequest.objects.sent(), TODAY)
 
-        assert found.uncovered == (("Matching people", "1901-law association", 2),)
+        assert statistics.uncovered == (("Matching people", "1901-law association", 2),)
 
     def test_the_page_the_csv_and_the_spreadsheet_say_the_same(self, as_desk):
         member = OrganisationFactory(name="=cmd|' /C calc'!A0", member=True)
@@ -787,7 +794,7 @@ class TestTheTableOfMoves:
         "escalate",
     ]
 
-    @hypothesis_settings(
+    @hypothesis.settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(acts=st.lists(st.sampled_from(ACTS), max_size=12))

@@ -43,9 +43,9 @@ def page(enter, coordinator):
 
 
 def note(organisation, kept_by, author, text, **fields):
-    given = {"kind": "call", "happened_on": timezone.localdate()} | fields
+    data = {"kind": "call", "happened_on": timezone.localdate()} | fields
     return Interaction.objects.create(
-        organisation=organisation, kept_by=kept_by, author=author, text=text, **given
+        organisation=organisation, kept_by=kept_by, author=author, text=text, **data
     )
 
 
@@ -110,10 +110,10 @@ class TestList:
         for n in range(105):
             OrganisationFactory(name=f"Same {n % 7}")
         response = first = page.get(LIST, {"sort": sort, "q": "same"})
-        seen = [row.pk for row in response.context_data["organisations"]]
+        rows = [row.pk for row in response.context_data["organisations"]]
         while response.context_data["page"].next:
             response = page.get(LIST + response.context_data["page"].next)
-            seen += [row.pk for row in response.context_data["organisations"]]
+            rows += [row.pk for row in response.context_data["organisations"]]
 
         last = page.get(LIST + first.context_data["page"].last)
 
@@ -123,7 +123,7 @@ class TestList:
             .order_by(*order)
             .values_list("pk", flat=True)
         )
-        assert seen == expected
+        assert rows == expected
         assert [row.pk for row in last.context_data["organisations"]] == expected[-50:]
 
     def test_nothing_found_teaches(self, page):
@@ -177,12 +177,12 @@ class TestDetail:
         note(organisation, member, coordinator, "We called.")
         note(organisation, elsewhere, outsider, "They called.")
 
-        shown = page.get(organisation.get_absolute_url()).content.decode()
+        html = page.get(organisation.get_absolute_url()).content.decode()
 
-        assert "Our Zoé" in shown
-        assert "We called." in shown
-        assert "Their Zoé" not in shown
-        assert "They called." not in shown
+        assert "Our Zoé" in html
+        assert "We called." in html
+        assert "Their Zoé" not in html
+        assert "They called." not in html
 
     def test_the_lead_sees_the_contacts_and_neither_notes_nor_history(
         self, enter, member, coordinator
@@ -200,10 +200,10 @@ class TestDetail:
     def test_names_are_shown_as_text(self, page):
         organisation = OrganisationFactory(name='<b>"Amis" & Cie</b> 🌱')
 
-        shown = page.get(organisation.get_absolute_url()).content.decode()
+        html = page.get(organisation.get_absolute_url()).content.decode()
 
-        assert "&lt;b&gt;&quot;Amis&quot; &amp; Cie&lt;/b&gt; 🌱" in shown
-        assert "<b>" not in shown
+        assert "&lt;b&gt;&quot;Amis&quot; &amp; Cie&lt;/b&gt; 🌱" in html
+        assert "<b>" not in html
 
 
 class TestForm:
@@ -211,11 +211,11 @@ class TestForm:
         return {"name": "Les paniers", "general_interest": "to-check", "city": "Lyon"} | changes
 
     def test_a_new_one_is_saved_as_typed(self, page, coordinator):
-        given = self.given(
+        data = self.given(
             name='Les "Amis" 🌱', siren="732 829 320", rna="w2a1234567", website="amis.example"
         )
 
-        response = page.post(CREATE, given)
+        response = page.post(CREATE, data)
 
         organisation = Organisation.objects.get(siren="732829320")
         assert response.status_code == 302
@@ -282,9 +282,9 @@ class TestForm:
 
         response = page.post(CREATE, self.given(**{field: typed}))
 
-        told = str(response.context_data["form"].errors)
+        errors = str(response.context_data["form"].errors)
         assert response.status_code == 422
-        assert "exists already." in told
+        assert "exists already." in errors
         assert not Organisation.objects.filter(city="Lyon").exists()
 
     def test_a_siret_of_another_siren_is_refused_in_words(self, page):
@@ -342,13 +342,13 @@ class TestForm:
         organisation.sdgs.add(sdg)
         Organisation.objects.update(version=2)
 
-        found = {"initial-sdgs": [sdg.pk]}
+        initial = {"initial-sdgs": [sdg.pk]}
         response = page.post(
-            address("organisation-change", organisation.pk), self.given(seen=1) | found
+            address("organisation-change", organisation.pk), self.given(seen=1) | initial
         )
 
-        told = {str(value) for _label, value in response.context_data["form"].saved_now}
-        assert told == {"Worker cooperative (SCOP)", "yes", "13. Climate"}
+        words = {str(value) for _label, value in response.context_data["form"].saved_now}
+        assert words == {"Worker cooperative (SCOP)", "yes", "13. Climate"}
 
     @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.LEAD, Role.SPONSOR, Role.FUNDER])
     def test_those_who_do_not_keep_the_directory_add_nothing(self, enter, role):
@@ -389,9 +389,9 @@ class TestArchive:
 class TestContacts:
     def test_is_added_to_the_members_own_address_book(self, page, member, coordinator):
         organisation = OrganisationFactory()
-        given = {"full_name": 'Zoé "Zo" 🌱', "email": "zoe@amis.example", "kept_by": member.pk}
+        data = {"full_name": 'Zoé "Zo" 🌱', "email": "zoe@amis.example", "kept_by": member.pk}
 
-        response = page.post(address("contact-create", organisation.pk), given)
+        response = page.post(address("contact-create", organisation.pk), data)
 
         contact = Contact.objects.get()
         assert response.status_code == 302
@@ -406,11 +406,11 @@ class TestContacts:
         ("field", "value"), [("full_name", ""), ("email", "zoe"), ("phone", "0" * 31)]
     )
     def test_bad_input_is_told_at_its_field_and_kept(self, page, member, field, value):
-        given = {"full_name": "Zoé", "function": "Typed function", "kept_by": member.pk} | {
+        data = {"full_name": "Zoé", "function": "Typed function", "kept_by": member.pk} | {
             field: value
         }
 
-        response = page.post(address("contact-create", OrganisationFactory().pk), given)
+        response = page.post(address("contact-create", OrganisationFactory().pk), data)
 
         assert response.status_code == 422
         assert set(response.context_data["form"].errors) == {field}
@@ -432,13 +432,13 @@ class TestContacts:
         self, enter, coordinator, outsider, member
     ):
         contact = ContactFactory(kept_by=member, full_name="Zoé")
-        url, given = (
+        url, data = (
             address("contact-change", contact.pk),
             {"full_name": "Zoé Z", "kept_by": member.pk, "seen": 1},
         )
 
-        assert enter(outsider).post(url, given).status_code == 404
-        assert enter(coordinator).post(url, given).status_code == 302
+        assert enter(outsider).post(url, data).status_code == 404
+        assert enter(coordinator).post(url, data).status_code == 302
         contact.refresh_from_db()
         assert contact.full_name == "Zoé Z"
 
@@ -540,7 +540,7 @@ class TestSearch:
         assert "What are you looking for?" in response.content.decode()
 
     def test_what_was_asked_is_shown_as_text(self, page):
-        shown = page.get(SEARCH, {"q": '<i>"🌱'}).content.decode()
+        html = page.get(SEARCH, {"q": '<i>"🌱'}).content.decode()
 
-        assert "&lt;i&gt;&quot;🌱" in shown
-        assert '<i>"' not in shown
+        assert "&lt;i&gt;&quot;🌱" in html
+        assert '<i>"' not in html

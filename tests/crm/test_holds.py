@@ -97,10 +97,10 @@ class TestArchivingWithSomethingUnderWay:
             archive(organisation)
         page = client.post(address, {"why": "It closed.", "seen": organisation.version})
 
-        told = by_field(refused.value)["anyway"]
-        assert told[0].startswith(sentence)
-        assert told[-1] == LAST_WORD
-        assert (page.status_code, page.context_data["form"].errors["anyway"]) == (422, told)
+        errors = by_field(refused.value)["anyway"]
+        assert errors[0].startswith(sentence)
+        assert errors[-1] == LAST_WORD
+        assert (page.status_code, page.context_data["form"].errors["anyway"]) == (422, errors)
         assert 'type="checkbox" name="anyway"' in page.content.decode()
         assert Organisation.objects.get(pk=organisation.pk).archived_at is None
 
@@ -137,10 +137,10 @@ def test_two_people_of_one_name_are_two(organisation):
         AssignmentFactory(volunteer__user=rose, volunteer__member=organisation, ends_on=today)
     AssignmentFactory(volunteer=rose.volunteer, ends_on=today)
 
-    told = " ".join(holds.what_holds(organisation, today))
+    text = " ".join(holds.what_holds(organisation, today))
 
-    assert "2 people hold a role there: Rose Lead, Rose Lead." in told
-    assert "3 missions are under way or to come: Rose Lead, Rose Lead." in told
+    assert "2 people hold a role there: Rose Lead, Rose Lead." in text
+    assert "3 missions are under way or to come: Rose Lead, Rose Lead." in text
 
 
 def test_twice_is_refused_in_words_and_so_is_bringing_back(organisation):

@@ -133,14 +133,14 @@ class TestAnEmptyRelais:
 class TestInvite:
     def test_from_the_page_to_the_first_log_in(self, client, administrator, member, mails):
         client.force_login(administrator)
-        given = {
+        data = {
             "email": "Carole@relais.example",
             "full_name": "Carole",
             "role": "coordinator",
             "is_head": "on",
         }
 
-        (message,) = mails(lambda: client.post(invite_page(member), given))
+        (message,) = mails(lambda: client.post(invite_page(member), data))
 
         assert message.to == ["carole@relais.example"]
         person = User.objects.get(email="carole@relais.example")
@@ -155,21 +155,21 @@ class TestInvite:
     def test_a_contact_who_is_invited_is_the_account(self, administrator):
         contact = ContactFactory(full_name="Lou")
 
-        given = invited(
+        membership = invited(
             administrator, contact.organisation, full_name="Lou", role=Role.LEAD, contact=contact
         )
 
         contact.refresh_from_db()
-        assert (contact.user, contact.email) == (given.user, "carole@relais.example")
+        assert (contact.user, contact.email) == (membership.user, "carole@relais.example")
 
     def test_the_form_proposes_the_contact_it_was_opened_for(self, client, administrator):
         client.force_login(administrator)
         contact = ContactFactory(full_name="Lou", email="lou@relais.example")
         page = reverse("crm:organisation-detail", args=[contact.organisation_id])
-        asked = f"{invite_page(contact.organisation)}?contact={contact.pk}"
+        address = f"{invite_page(contact.organisation)}?contact={contact.pk}"
 
-        assert asked in client.get(page).content.decode()
-        form = client.get(asked).context_data["form"]
+        assert address in client.get(page).content.decode()
+        form = client.get(address).context_data["form"]
 
         assert form["full_name"].value() == "Lou"
         assert form["email"].value() == "lou@relais.example"
@@ -186,9 +186,9 @@ class TestInvite:
         self, administrator, name, email, is_bound
     ):
         contact = ContactFactory(full_name=name, email=email)
-        given = {"full_name": "Zoe PETIT", "email": "zoe@paniers.example", "role": Role.LEAD}
+        data = {"full_name": "Zoe PETIT", "email": "zoe@paniers.example", "role": Role.LEAD}
 
-        invited(administrator, contact.organisation, **given)
+        invited(administrator, contact.organisation, **data)
 
         contact.refresh_from_db()
         assert (contact.user is not None) == is_bound
@@ -204,10 +204,10 @@ class TestInvite:
 
     def test_a_contact_who_was_forgotten_is_named_later(self, administrator, mails):
         contact = ContactFactory(full_name="Zoé Petit", email="")
-        given = {"full_name": "Zoé Petit", "email": "zoe@paniers.example", "role": Role.LEAD}
-        first = invited(administrator, contact.organisation, **given)
+        data = {"full_name": "Zoé Petit", "email": "zoe@paniers.example", "role": Role.LEAD}
+        first = invited(administrator, contact.organisation, **data)
 
-        again = invited(administrator, contact.organisation, contact=contact, **given)
+        again = invited(administrator, contact.organisation, contact=contact, **data)
 
         contact.refresh_from_db()
         assert (again, contact.user) == (first, first.user)
@@ -217,9 +217,9 @@ class TestInvite:
         with pytest.raises(Refused) as refused:
             invited(administrator, member, contact=ContactFactory())
         assert "contact" in refused.value.message_dict
-        taken = ContactFactory(user=UserFactory())
+        existing = ContactFactory(user=UserFactory())
         with pytest.raises(Refused):
-            invited(administrator, taken.organisation, contact=taken)
+            invited(administrator, existing.organisation, contact=existing)
 
     def test_who_has_an_account_keeps_it_and_its_password(self, administrator, member, mails):
         person = UserFactory(email="carole@relais.example", full_name="Carole", password=PASSWORD)

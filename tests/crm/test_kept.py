@@ -92,8 +92,8 @@ class TestTheSessionIsOver:
         login = page.post(address, written)
         log_in(page, login["Location"], "other@relais.example")
 
-        told = page.get(address).content.decode() + page.get("/").content.decode()
-        assert "old server" not in told
+        html = page.get(address).content.decode() + page.get("/").content.decode()
+        assert "old server" not in html
         assert "kept" not in page.session
 
     def test_after_an_hour_it_is_gone(self, page, address, written, coordinator, monkeypatch):
@@ -111,16 +111,16 @@ class TestTheSessionIsOver:
     def test_a_button_leads_back_to_its_page_and_not_to_an_address_that_only_takes(
         self, page, engagement, coordinator
     ):
-        shown = engagement.get_absolute_url()
-        forms = drawn_forms(page.get(shown))
-        button = next(form for form in forms if form.action != shown)
+        url = engagement.get_absolute_url()
+        forms = drawn_forms(page.get(url))
+        button = next(form for form in forms if form.action != url)
         end_session(page)
 
         login = page.post(button.action, button)
         log_in(page, login["Location"], coordinator.email)
 
-        assert login["Location"] == f"/login/?next={shown}"
-        assert page.get(shown).status_code == 200
+        assert login["Location"] == f"/login/?next={url}"
+        assert page.get(url).status_code == 200
 
     def test_a_page_that_answered_a_refusal_leads_back_to_the_page_before(
         self, page, address, written, coordinator
@@ -184,10 +184,10 @@ class TestTheSessionIsOver:
         ]
         session.save()
 
-        told = page.get(engagement.get_absolute_url()).content.decode()
+        html = page.get(engagement.get_absolute_url()).content.decode()
 
-        assert "its form is not on this page any more" in told
-        assert "We keep the old server &lt;b&gt;until" in told
+        assert "its form is not on this page any more" in html
+        assert "We keep the old server &lt;b&gt;until" in html
 
 
 class TestLoggedInInAnotherTab:
@@ -237,11 +237,11 @@ class TestLoggedInInAnotherTab:
             HTTP_ACCEPT_LANGUAGE=language,
         )
 
-        told = answer.content.decode().lower()
+        html = answer.content.decode().lower()
         assert answer.status_code == 403
-        assert "we keep the old server" in told
+        assert "we keep the old server" in html
         assert not [
-            word for word in ("reload", "load the page", "recharge", "actualise") if word in told
+            word for word in ("reload", "load the page", "recharge", "actualise") if word in html
         ]
 
 

@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings as project
+from django import conf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, transaction
@@ -51,7 +51,7 @@ def path(tmp_path):
 def keep(path, how):
     return subprocess.run(
         [sys.executable, "-c", KEEP, path, how],
-        cwd=project.BASE_DIR,
+        cwd=conf.settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=False,
@@ -187,14 +187,14 @@ class TestDoors:
     def test_what_is_lost_is_said_and_never_sent_as_if_it_were_whole(
         self, client, administrator, there
     ):
-        kept = attach()
-        Path(kept.file.path).unlink()
+        attachment = attach()
+        Path(attachment.file.path).unlink()
         if there is not None:
-            Path(kept.file.path).write_bytes(there)
+            Path(attachment.file.path).write_bytes(there)
         client.force_login(administrator)
 
         page = client.get(
-            reverse("crm:attachment", args=[kept.pk]), headers={"accept-language": "en"}
+            reverse("crm:attachment", args=[attachment.pk]), headers={"accept-language": "en"}
         )
 
         assert page.status_code == 404
@@ -231,28 +231,28 @@ class TestCommand:
         }
 
     def test_rows_that_lost_their_file_are_named_and_end_in_error(self):
-        kept, half, other = (attach(b"%PDF-1.4 " + word) for word in (b"a", b"b", b"c"))
-        Path(kept.file.path).unlink()
+        whole, half, other = (attach(b"%PDF-1.4 " + word) for word in (b"a", b"b", b"c"))
+        Path(whole.file.path).unlink()
         Path(half.file.path).write_bytes(b"%PDF-1.4 X")
 
         lines, error = self.run()
 
         assert [line.partition(":")[0] for line in lines] == [
-            f"crm.Attachment {kept.pk}",
+            f"crm.Attachment {whole.pk}",
             f"crm.Attachment {half.pk}",
         ]
         assert "2 rows" in error
         assert Path(other.file.path).exists()
 
     def test_files_without_row_are_named_and_nothing_is_removed_unasked(self, settings):
-        left = self.orphan(settings, "requests/aa/.half.part", 3)
+        unfinished = self.orphan(settings, "requests/aa/.half.part", 3)
 
         assert self.run()[0][0] == "requests/aa/.half.part: no row"
-        assert left.exists()
+        assert unfinished.exists()
 
     def test_on_request_those_go_that_nobody_named_for_a_day(self, settings):
-        kept = attach()
-        os.utime(kept.file.path, (0, 0))
+        attachment = attach()
+        os.utime(attachment.file.path, (0, 0))
         old = self.orphan(settings, "evidence/bb/old", 2)
         new = self.orphan(settings, "requests/aa/new", 0)
         foreign = self.orphan(settings, "something-else/old", 9)
@@ -264,7 +264,7 @@ class TestCommand:
             "requests/aa/new: no row",
             "Every row has its file.",
         ]
-        assert [path.exists() for path in (Path(kept.file.path), old, new, foreign)] == [
+        assert [path.exists() for path in (Path(attachment.file.path), old, new, foreign)] == [
             True,
             False,
             True,

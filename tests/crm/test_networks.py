@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from django.conf import settings as project
+from django import conf
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -48,14 +48,14 @@ CLIENT, PROXY, OUTER, LIE = "203.0.113.5", "10.0.0.1", "10.0.0.2", "192.0.2.66"
 )
 def test_the_client_is_the_nth_from_the_right(settings, proxies, remote, forwarded, address):
     settings.PROXIES = proxies
-    seen = []
-    given = {"REMOTE_ADDR": remote} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
+    addresses = []
+    meta = {"REMOTE_ADDR": remote} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
 
-    behind_proxies(lambda request: seen.append(request.META["REMOTE_ADDR"]) or HttpResponse())(
-        RequestFactory().get("/", **given)
+    behind_proxies(lambda request: addresses.append(request.META["REMOTE_ADDR"]) or HttpResponse())(
+        RequestFactory().get("/", **meta)
     )
 
-    assert seen == [address]
+    assert addresses == [address]
 
 
 def network(address):
@@ -75,11 +75,11 @@ def test_drafts_are_counted_by_client_and_not_by_proxy(db, settings, client):
     settings.PROXIES = 1
     settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"drafts_an_hour": 1, "seconds_to_begin": 0}
     page = client.get("/ask/").context_data["form"]
-    given = {"contact_name": "A", "email": "a@b.fr", "begun": page["begun"].value()}
+    data = {"contact_name": "A", "email": "a@b.fr", "begun": page["begun"].value()}
 
     answers = [
         client.post(
-            "/ask/", given, REMOTE_ADDR=PROXY, headers={"x-forwarded-for": forwarded}
+            "/ask/", data, REMOTE_ADDR=PROXY, headers={"x-forwarded-for": forwarded}
         ).status_code
         for forwarded in (CLIENT, "203.0.113.6", f"192.0.2.1, {CLIENT}", f"192.0.2.2, {CLIENT}")
     ]
@@ -102,7 +102,7 @@ def test_production_says_how_many_proxies_stand_in_front(proxies, passes):
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         env=environment,
-        cwd=project.BASE_DIR,
+        cwd=conf.settings.BASE_DIR,
         capture_output=True,
         text=True,
         check=False,

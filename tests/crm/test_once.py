@@ -75,9 +75,9 @@ class TestTwice:
         again = page.post(address, form | {"title": "Another pilot"}, follow=True)
 
         assert Milestone.objects.get().title == "A pilot"
-        told = again.content.decode()
-        assert "You have sent this form already" in told
-        assert f'href="{first["Location"]}"' in told
+        html = again.content.decode()
+        assert "You have sent this form already" in html
+        assert f'href="{first["Location"]}"' in html
         given_back = drawn_form(again)
         assert given_back["title"] == "Another pilot"
         assert page.post(address, given_back).status_code == 302

@@ -83,10 +83,10 @@ class TestHardRules:
         ],
     )
     def test_one_that_fails_makes_the_member_ineligible_and_is_named(self, changed, failure):
-        found = fit(GOOD, Offer(member=1, **changed))
+        result = fit(GOOD, Offer(member=1, **changed))
 
-        assert found.failures == (failure,)
-        assert not found.can_take
+        assert result.failures == (failure,)
+        assert not result.can_take
 
     @pytest.mark.parametrize(
         ("lead", "wanted", "fails"),
@@ -100,9 +100,9 @@ class TestHardRules:
         ],
     )
     def test_the_lead_that_a_member_asks_for(self, lead, wanted, fails):
-        found = fit(Ask(lead=lead), Offer(member=1, lead=wanted))
+        result = fit(Ask(lead=lead), Offer(member=1, lead=wanted))
 
-        assert ("lead" in found.failures) is fails
+        assert ("lead" in result.failures) is fails
 
     def test_a_tool_for_both_wants_a_member_that_builds_for_both(self):
         both = Ask(audience="both")
@@ -120,12 +120,12 @@ class TestHardRules:
         ).is_eligible
 
     def test_a_fact_that_nobody_gave_fails_no_rule_and_is_told(self):
-        found = fit(
+        result = fit(
             Ask(), Offer(member=1, needs=frozenset({"matching"}), staff_max=5, lead="full-time")
         )
 
-        assert found.is_eligible
-        assert set(found.missing) == {"need", "staff", "lead"}
+        assert result.is_eligible
+        assert set(result.missing) == {"need", "staff", "lead"}
 
 
 class TestScore:
@@ -144,19 +144,21 @@ class TestScore:
         assert fit(GOOD, offer).score == 100
 
     def test_a_scop_is_welcome_with_a_note_that_is_no_advice(self):
-        found = fit(Ask(form="scop"), Offer(member=1, lends_sponsored_teams=True))
+        result = fit(Ask(form="scop"), Offer(member=1, lends_sponsored_teams=True))
 
-        assert found.is_eligible
-        assert found.notes == ("no-tax-favour",)
+        assert result.is_eligible
+        assert result.notes == ("no-tax-favour",)
         with translation.override("en"):
             assert "no tax advice" in str(messages.NOTES["no-tax-favour"])
 
     @given(asks, offers())
     def test_stays_between_nothing_and_a_hundred_and_is_the_sum_of_its_reasons(self, ask, offer):
-        found = fit(ask, offer)
+        result = fit(ask, offer)
 
-        assert 0 <= found.score <= 100
-        assert found.score == max(0, min(100, 50 + sum(points for _code, points in found.reasons)))
+        assert 0 <= result.score <= 100
+        assert result.score == max(
+            0, min(100, 50 + sum(points for _code, points in result.reasons))
+        )
 
     @given(asks, offers())
     def test_every_code_has_its_words(self, ask, offer):
@@ -213,11 +215,11 @@ class TestReplay:
         )
         before, after = data.draw(several), data.draw(several)
 
-        found = replay(past, before, after)
+        result = replay(past, before, after)
 
         pairs = [(best(ask, before), best(ask, after)) for ask in past]
-        assert found.changed == sum(first != then for first, then in pairs)
-        for pair, number in found.moves.items():
+        assert result.changed == sum(first != then for first, then in pairs)
+        for pair, number in result.moves.items():
             assert pairs.count(pair) == number
 
     def test_ten_thousand_requests_and_nine_members_take_a_few_seconds(self):
@@ -231,8 +233,8 @@ class TestReplay:
         after = [Offer(member=offer.member, staff_max=offer.staff_max) for offer in before]
 
         began = time.perf_counter()
-        found = replay(past, before, after)
+        result = replay(past, before, after)
         spent = time.perf_counter() - began
 
-        assert found.changed > 0
+        assert result.changed > 0
         assert spent < 5

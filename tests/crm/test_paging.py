@@ -168,10 +168,14 @@ class TestPage:
     def test_filters_stay_in_the_addresses_and_empty_ones_go(self):
         fill("ABCDEFG")
 
-        kept = parse_qs(page_at("q=%C3%A9t%C3%A9&part=&sort=name&tag=a&tag=b").next.lstrip("?"))
+        query = parse_qs(page_at("q=%C3%A9t%C3%A9&part=&sort=name&tag=a&tag=b").next.lstrip("?"))
 
-        assert (kept.pop("q"), kept.pop("sort"), kept.pop("tag")) == (["été"], ["name"], ["a", "b"])
-        assert set(kept) == {"after"}
+        assert (query.pop("q"), query.pop("sort"), query.pop("tag")) == (
+            ["été"],
+            ["name"],
+            ["a", "b"],
+        )
+        assert set(query) == {"after"}
 
     def test_a_row_that_came_in_between_moves_nothing_to_the_next_page(self):
         fill("BDF")
@@ -197,9 +201,9 @@ class TestPage:
         first = page_at(order=order, rows=rows)
         second = page_at(first.next, order=order, rows=rows)
 
-        found = first.keys + second.keys
-        assert found == sorted(found, reverse=True)
-        assert len(set(found)) == 6
+        keys = first.keys + second.keys
+        assert keys == sorted(keys, reverse=True)
+        assert len(set(keys)) == 6
 
     def test_counting_stops(self):
         fill("A" * (MAX_COUNTED + 20))

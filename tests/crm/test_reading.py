@@ -144,8 +144,8 @@ class TestFiles:
         content = bytearray(
             packed(xl__workbook="<workbook/>", xl__worksheets__sheet1="0" * 1_000_000)
         )
-        said = (1_000_000).to_bytes(4, "little")
-        for place in (content.find(said), content.rfind(said)):
+        size = (1_000_000).to_bytes(4, "little")
+        for place in (content.find(size), content.rfind(size)):
             content[place : place + 4] = (10).to_bytes(4, "little")
 
         with pytest.raises(Refused):

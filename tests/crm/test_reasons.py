@@ -151,11 +151,11 @@ class TestWhereItIsRead:
             ("en", "Moved to Design"),
             ("fr", "Passé à l’étape « Conception »"),
         ):
-            told = client.get(
+            body = client.get(
                 f"/api/v1/engagements/{engagement.pk}/changes/?since=2026-01-01",
                 headers={"accept-language": language},
             ).json()
-            assert words in str(told)
+            assert words in str(body)
 
     def test_of_a_gate_that_was_passed(self, member, administrator):
         engagement = EngagementFactory(member=member)
@@ -210,7 +210,7 @@ def _says_in_one_language(expression):
 
 
 def test_no_reason_is_translated_before_it_is_kept():
-    given = [
+    rows = [
         (path.relative_to(settings.BASE_DIR), ast.unparse(expression))
         for path in SOURCES
         if "migrations" not in path.parts
@@ -218,29 +218,29 @@ def test_no_reason_is_translated_before_it_is_kept():
         if expression is not None and _says_in_one_language(expression)
     ]
 
-    assert given == []
+    assert rows == []
 
 
 def test_the_check_sees_what_it_looks_for():
-    seen = [
+    rows = [
         'audit.save(row, by=by, why=_("Added"))',
         'why = gettext("Moved to %(s)s") % {"s": 1}\naudit.save(row, by=by, why=why)',
         'audit.save(row, by=by, why=typed or _("Added"))',
     ]
 
-    assert all(any(map(_says_in_one_language, _reasons_of(ast.parse(source)))) for source in seen)
+    assert all(any(map(_says_in_one_language, _reasons_of(ast.parse(source)))) for source in rows)
 
 
 def test_every_reason_of_the_old_rows_is_still_known():
     """Rows hold these texts: one that is reworded in the code would lose its French."""
-    told = import_module(MIGRATION).REASONS
-    known = {
+    reasons = import_module(MIGRATION).REASONS
+    texts = {
         text
         for app in ("crm", "engagements", "volunteers", "impact")
         for text, _plural in gather(app)
     }
 
-    assert set(told) - known == set()
+    assert set(reasons) - texts == set()
 
 
 @cache
@@ -272,10 +272,10 @@ class TestTheOldRows:
         ],
     )
     def test_say_what_the_product_said_to_each_reader(self, mended, old, english):
-        found = mended(old)
+        result = mended(old)
 
-        assert isinstance(found, Reason)
-        assert said(found, "en") == english
+        assert isinstance(result, Reason)
+        assert said(result, "en") == english
 
     @pytest.mark.parametrize(
         "old", ["Ajouté hier", "ajouté", "Passé à l’étape « Conception »", "", "Jean l'a dit"]

@@ -101,8 +101,8 @@ class TestTheDesk:
         request = SupportRequestFactory(qualified=True)
 
         assert post(desk, request, "note", {"text": "Called."}).status_code == 200
-        told = post(desk, request, "nobody", {"next_step": "Wait.", "review_on": "2030-01-01"})
-        assert told.json()["due_on"] == "2030-01-01"
+        response = post(desk, request, "nobody", {"next_step": "Wait.", "review_on": "2030-01-01"})
+        assert response.json()["due_on"] == "2030-01-01"
         assert post(desk, request, "withdraw").json()["state"] == "withdrawn"
 
     def test_the_whole_request_has_its_file_and_the_list_has_not(self, desk):

@@ -68,17 +68,17 @@ SLIPS = ["emaus", "emmmaus", "emamus", "emmaux", "emmaüss", "rseau emmaus", "em
 class TestEverySearch:
     @pytest.mark.parametrize(("written", "typed"), CORPUS)
     def test_finds_it_and_not_another(self, written, typed):
-        found = OrganisationFactory(name=written)
+        existing = OrganisationFactory(name=written)
         OrganisationFactory(name="Zzz Qqq")
 
-        assert list(Organisation.objects.found_by(typed)) == [found]
+        assert list(Organisation.objects.found_by(typed)) == [existing]
 
     @pytest.mark.parametrize("typed", SLIPS)
     def test_forgives_one_slip_in_a_word(self, typed):
-        found = OrganisationFactory(name="Réseau Emmaüs")
+        existing = OrganisationFactory(name="Réseau Emmaüs")
         OrganisationFactory(name="Réserve")
 
-        assert list(Organisation.objects.found_by(typed)) == [found]
+        assert list(Organisation.objects.found_by(typed)) == [existing]
 
     def test_two_slips_or_a_slip_in_a_short_word_find_nothing(self):
         OrganisationFactory(name="Emmaüs Aix")
@@ -126,15 +126,15 @@ class TestPages:
             title="L\u2019Abri, l\u2019Œuvre", member=member, beneficiary=organisation
         )
 
-        shown = page.get(reverse("crm:search"), {"q": typed}).content.decode()
+        html = page.get(reverse("crm:search"), {"q": typed}).content.decode()
         listed = page.get(reverse("crm:organisation-list"), {"q": typed}).content.decode()
-        told = page.get("/api/v1/organisations/", {"q": typed}).json()["results"]
+        results = page.get("/api/v1/organisations/", {"q": typed}).json()["results"]
         engaged = page.get("/api/v1/engagements/", {"q": typed}).json()["results"]
 
-        assert shown.count('<section class="panel"') == 3
-        assert shown.count("Abri") >= 3
+        assert html.count('<section class="panel"') == 3
+        assert html.count("Abri") >= 3
         assert organisation.name in listed
-        assert [one["id"] for one in told] == [organisation.pk]
+        assert [one["id"] for one in results] == [organisation.pk]
         assert [one["title"] for one in engaged] == ["L\u2019Abri, l\u2019Œuvre"]
 
     def test_what_only_comes_near_is_said_to(self, page):
@@ -184,10 +184,10 @@ class TestAlphabet:
         listed = client.get(reverse("crm:organisation-list"), {"part": "beneficiary"}).context[
             "organisations"
         ]
-        told = client.get("/api/v1/organisations/", {"part": "beneficiary"}).json()["results"]
+        results = client.get("/api/v1/organisations/", {"part": "beneficiary"}).json()["results"]
 
         assert [one.name for one in listed] == self.SORTED
-        assert [one["name"] for one in told] == self.SORTED
+        assert [one["name"] for one in results] == self.SORTED
 
     def test_engagements_people_and_requests_do_too(self, client, coordinator, member):
         for name in self.NAMES:
@@ -307,12 +307,12 @@ class TestAddressesAndNumbers:
         client.force_login(coordinator)
 
         assert list(Contact.objects.visible_to(coordinator).found_by(typed)) == [contact]
-        shown = client.get(reverse("crm:search"), {"q": typed}).context
-        assert shown["contacts"] == [contact]
+        context = client.get(reverse("crm:search"), {"q": typed}).context
+        assert context["contacts"] == [contact]
         listed = client.get(reverse("crm:organisation-list"), {"q": typed}).context
         assert list(listed["organisations"]) == [contact.organisation]
-        told = client.get("/api/v1/organisations/", {"q": typed}).json()["results"]
-        assert [one["id"] for one in told] == [contact.organisation_id]
+        results = client.get("/api/v1/organisations/", {"q": typed}).json()["results"]
+        assert [one["id"] for one in results] == [contact.organisation_id]
 
     @pytest.mark.parametrize("typed", WRITTEN_NUMBERS + WRITTEN_ADDRESSES)
     def test_find_requests(self, request_sent, typed):
@@ -327,8 +327,8 @@ class TestAddressesAndNumbers:
                 page = client.get(address, {"q": typed}).content.decode()
                 assert contact.organisation.get_absolute_url() not in page
                 assert contact.full_name not in page
-            told = client.get("/api/v1/organisations/", {"q": typed}).json()
-            assert told["results"] == []
+            body = client.get("/api/v1/organisations/", {"q": typed}).json()
+            assert body["results"] == []
 
     @pytest.fixture
     def lent(self, member):
@@ -346,8 +346,8 @@ class TestAddressesAndNumbers:
             for address in (reverse("crm:search"), reverse("volunteers:people-list")):
                 page = client.get(address, {"q": typed}).content.decode()
                 assert reverse("volunteers:volunteer-detail", args=[lent.pk]) in page
-            told = client.get("/api/v1/volunteers/", {"q": typed}).json()["results"]
-            assert [one["id"] for one in told] == [lent.pk]
+            results = client.get("/api/v1/volunteers/", {"q": typed}).json()["results"]
+            assert [one["id"] for one in results] == [lent.pk]
 
     def test_tell_their_company_nothing_of_their_account(self, client, lent):
         client.force_login(person_as(Role.SPONSOR, lent.sponsor))

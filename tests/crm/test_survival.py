@@ -14,9 +14,9 @@ waits = st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=40)
 
 class TestDelay:
     def test_agrees_with_the_published_example(self):
-        found = delay(FREIREICH)
+        result = delay(FREIREICH)
 
-        assert [(step.day, step.at_risk, round(step.waiting, 3)) for step in found.steps] == [
+        assert [(step.day, step.at_risk, round(step.waiting, 3)) for step in result.steps] == [
             (6, 21, 0.857),
             (7, 17, 0.807),
             (10, 15, 0.753),
@@ -25,7 +25,7 @@ class TestDelay:
             (22, 7, 0.538),
             (23, 6, 0.448),
         ]
-        assert found.median == 23
+        assert result.median == 23
 
     def test_the_interval_agrees_with_the_published_one(self):
         step = delay(FREIREICH).steps[-1]
@@ -39,9 +39,9 @@ class TestDelay:
         assert delay(FREIREICH).median > sorted(DONE)[len(DONE) // 2]
 
     def test_fewer_than_half_have_no_median(self):
-        found = delay([(3, True), (9, False), (9, False)])
+        result = delay([(3, True), (9, False), (9, False)])
 
-        assert (found.median, found.done, found.total) == (None, 1, 3)
+        assert (result.median, result.done, result.total) == (None, 1, 3)
 
     def test_nothing_at_all_is_no_step(self):
         assert delay([]).steps == ()

@@ -68,12 +68,12 @@ class TestPage:
         return page.get(HOME, query, headers={"accept-language": "en"}).content.decode()
 
     def test_says_how_many_others_there_are_and_not_that_this_is_all(self, page):
-        shown = self.get(page)
+        html = self.get(page)
 
-        assert shown.count('action="/needs/later/"') == MAX_SHOWN
-        assert f"See the {67 - MAX_SHOWN} others" in shown
-        assert "That is all" not in shown
-        assert len(shown.encode()) < 250_000
+        assert html.count('action="/needs/later/"') == MAX_SHOWN
+        assert f"See the {67 - MAX_SHOWN} others" in html
+        assert "That is all" not in html
+        assert len(html.encode()) < 250_000
 
     def test_shows_all_of_them_page_by_page(self, page):
         whole = self.get(page, all="needs-engagements")

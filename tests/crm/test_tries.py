@@ -6,7 +6,7 @@ from datetime import timedelta
 from secrets import token_urlsafe
 
 import pytest
-from django.conf import settings as project
+from django import conf
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -91,19 +91,19 @@ class TestWhoIsShutOut:
         assert try_it(password=PASSWORD).status_code == 302
 
     def test_the_owner_comes_in_on_a_known_device_whatever_strangers_do(self, zoe):
-        known = Client()
-        try_it(password=PASSWORD, client=known)
+        owner_client = Client()
+        try_it(password=PASSWORD, client=owner_client)
         for n in range(12):  # among them the owner's own network
             guess(10, address=f"192.0.2.{n}")
         assert is_shut(try_it(password=PASSWORD, address="203.0.113.9"))
 
-        assert try_it(password=PASSWORD, client=known).status_code == 302
+        assert try_it(password=PASSWORD, client=owner_client).status_code == 302
 
     def test_a_known_device_guesses_no_more_than_others(self, zoe):
-        known = Client()
-        try_it(password=PASSWORD, client=known)
+        owner_client = Client()
+        try_it(password=PASSWORD, client=owner_client)
 
-        assert guess(11, client=known) == [False] * 10 + [True]
+        assert guess(11, client=owner_client) == [False] * 10 + [True]
 
     def test_a_device_is_known_to_its_own_account_alone(self, zoe):
         UserFactory(email="eve@relais.example", password=PASSWORD)
@@ -195,9 +195,9 @@ class TestCounting:
         guess(3)
         try_it(password=PASSWORD)
 
-        left = dict(TryCount.objects.values_list("key", "tries"))
-        assert left[key_of(WHOLE_ACCOUNT, EMAIL)] == 3
-        assert sorted(left.values()) == [3, 3]
+        entries = dict(TryCount.objects.values_list("key", "tries"))
+        assert entries[key_of(WHOLE_ACCOUNT, EMAIL)] == 3
+        assert sorted(entries.values()) == [3, 3]
 
 
 class TestOtherSecrets:
@@ -265,7 +265,7 @@ def test_four_processes_lose_no_try(tmp_path):
         "DJANGO_SETTINGS_MODULE": "crm.settings",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'r.db'}",
     }
-    run = {"cwd": project.BASE_DIR, "env": environment, "check": True}
+    run = {"cwd": conf.settings.BASE_DIR, "env": environment, "check": True}
     table = (
         "import django; django.setup(); from django.db import connection; from crm.models import TryCount\n"
         "with connection.schema_editor() as editor: editor.create_model(TryCount)\n"

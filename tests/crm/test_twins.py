@@ -25,12 +25,12 @@ class TestOrganisations:
 
     @pytest.mark.parametrize("name", ["Les Étoiles", "les etoiles", "LES-ÉTOILES "])
     def test_one_of_a_known_name_is_said_linked_and_not_saved(self, page, name):
-        known = OrganisationFactory(name="Les Étoiles", city="Lille")
+        existing = OrganisationFactory(name="Les Étoiles", city="Lille")
 
         response = page.post(self.ADDRESS, {"name": name, "general_interest": "to-check"})
 
         assert response.status_code == 422
-        assert f'href="{known.get_absolute_url()}"' in response.content.decode()
+        assert f'href="{existing.get_absolute_url()}"' in response.content.decode()
         assert 'type="checkbox" name="is_another"' in response.content.decode()
         assert Organisation.objects.filter(sort_name="les etoiles").count() == 1
 
@@ -55,47 +55,47 @@ class TestOrganisations:
         OrganisationFactory(name="Les Étoiles")
         second = OrganisationFactory(name="Les Étoiles", beneficiary=True)
 
-        given = {
+        data = {
             "name": "Les Étoiles",
             "general_interest": "to-check",
             "city": "Metz",
             "seen": second.version,
         }
-        page.post(reverse("crm:organisation-change", args=[second.pk]), given)
+        page.post(reverse("crm:organisation-change", args=[second.pk]), data)
 
         second.refresh_from_db()
         assert second.city == "Metz"
 
     def test_the_api_refuses_in_the_same_words_and_takes_another(self, page):
         OrganisationFactory(name="Les Étoiles")
-        told = page.post(
+        response = page.post(
             "/api/v1/organisations/", {"name": "Les étoiles"}, content_type="application/json"
         )
-        shown = page.post(self.ADDRESS, {"name": "Les étoiles", "general_interest": "to-check"})
+        answer = page.post(self.ADDRESS, {"name": "Les étoiles", "general_interest": "to-check"})
 
-        assert told.status_code == 400
-        sentence = shown.context_data["form"].errors["name"][0]
-        assert sentence in str(told.json())
-        given = {"name": "Les étoiles", "is_another": True}
+        assert response.status_code == 400
+        sentence = answer.context_data["form"].errors["name"][0]
+        assert sentence in str(response.json())
+        data = {"name": "Les étoiles", "is_another": True}
         assert (
-            page.post("/api/v1/organisations/", given, content_type="application/json").status_code
+            page.post("/api/v1/organisations/", data, content_type="application/json").status_code
             == 201
         )
 
 
 class TestContacts:
     def post(self, page, organisation, member, **changes):
-        given = {"full_name": "Zoé Martin", "kept_by": member.pk} | changes
-        return page.post(reverse("crm:contact-create", args=[organisation.pk]), given)
+        data = {"full_name": "Zoé Martin", "kept_by": member.pk} | changes
+        return page.post(reverse("crm:contact-create", args=[organisation.pk]), data)
 
     def test_the_same_name_at_the_same_organisation_is_said(self, page, member):
-        known = ContactFactory(full_name="Zoe MARTIN", kept_by=member)
+        existing = ContactFactory(full_name="Zoe MARTIN", kept_by=member)
 
-        response = self.post(page, known.organisation, member)
+        response = self.post(page, existing.organisation, member)
 
         assert response.status_code == 422
         assert Contact.objects.count() == 1
-        self.post(page, known.organisation, member, is_another="on")
+        self.post(page, existing.organisation, member, is_another="on")
         assert Contact.objects.count() == 2
 
     def test_the_same_address_anywhere_in_ones_book_is_said(self, page, member):
@@ -118,7 +118,7 @@ class TestContacts:
 
 class TestVolunteers:
     def post(self, page, member, **changes):
-        given = {
+        data = {
             "full_name": "Ana Silva",
             "email": "ana@lent.example",
             "member": member.pk,
@@ -126,15 +126,17 @@ class TestVolunteers:
             "days_a_week": "5",
             "available_from": date(2026, 1, 5),
         }
-        return page.post(reverse("volunteers:volunteer-create"), given | changes)
+        return page.post(reverse("volunteers:volunteer-create"), data | changes)
 
     def test_a_namesake_is_said_and_linked(self, page, member):
-        known = VolunteerFactory(user__full_name="ANA SILVA", member=member)
+        existing = VolunteerFactory(user__full_name="ANA SILVA", member=member)
 
         response = self.post(page, member)
 
         assert response.status_code == 422
-        assert reverse("volunteers:volunteer-detail", args=[known.pk]) in response.content.decode()
+        assert (
+            reverse("volunteers:volunteer-detail", args=[existing.pk]) in response.content.decode()
+        )
         self.post(page, member, is_another="on")
         assert Volunteer.objects.count() == 2
 

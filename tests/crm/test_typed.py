@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django import forms as django_forms
+from django import forms
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -184,7 +184,7 @@ WINDOWS = {
 def of_a_form(field, text):
     try:
         return field.clean(text)
-    except django_forms.ValidationError as error:
+    except forms.ValidationError as error:
         return " ".join(error.messages)
 
 
@@ -347,7 +347,7 @@ class TestDays:
 
 class TestFields:
     def test_stand_in_a_text_field_with_the_keys_of_digits(self):
-        class Form(django_forms.Form):
+        class Form(forms.Form):
             count = fields.WholeField()
             price = fields.NumberField()
             balance = fields.NumberField(is_signed=True)
@@ -467,11 +467,11 @@ class TestDoors:
             format="json",
         )
 
-        kept = Organisation.objects.filter(pk__in=[organisation.pk, other.pk]).values_list(
+        rows = Organisation.objects.filter(pk__in=[organisation.pk, other.pk]).values_list(
             "annual_budget", flat=True
         )
         assert (page.status_code, answer.status_code) == ((302, 200) if expected else (422, 400))
-        assert list(kept) == [expected, expected]
+        assert list(rows) == [expected, expected]
         if not expected:
-            said = page.context["form"].errors["annual_budget"]
-            assert said == answer.json()["errors"]["annual_budget"]
+            errors = page.context["form"].errors["annual_budget"]
+            assert errors == answer.json()["errors"]["annual_budget"]

@@ -70,7 +70,9 @@ class TestForget:
     ):
         draft = SupportRequestFactory(draft=True, started_at=NOW - timedelta(days=91))
         requests.keep_draft(draft, {"name": "CANARY"})
-        kept = attachments.attach(draft, SimpleUploadedFile("a.pdf", b"%PDF-1.4 CANARY"), at=NOW)
+        attachment = attachments.attach(
+            draft, SimpleUploadedFile("a.pdf", b"%PDF-1.4 CANARY"), at=NOW
+        )
         links.make_link(draft, SecretLink.Purpose.MAIL, at=NOW)
         with django_capture_on_commit_callbacks(execute=True):
             assert upkeep.forget(at=NOW) == 1
@@ -79,19 +81,19 @@ class TestForget:
         assert not SupportRequest.history.exists()
         assert not SecretLink.objects.exists()
         assert not Attachment.objects.exists()
-        assert not kept.file.storage.exists(kept.file.name)
+        assert not attachment.file.storage.exists(attachment.file.name)
 
     def test_a_file_that_another_request_holds_stays(self, django_capture_on_commit_callbacks):
         old = SupportRequestFactory(draft=True, started_at=NOW - timedelta(days=91))
         new = SupportRequestFactory()
         for request in (old, new):
-            kept = attachments.attach(
+            attachment = attachments.attach(
                 request, SimpleUploadedFile("a.pdf", b"%PDF-1.4 same"), at=NOW
             )
         with django_capture_on_commit_callbacks(execute=True):
             upkeep.forget(at=NOW)
 
-        assert kept.file.storage.exists(kept.file.name)
+        assert attachment.file.storage.exists(attachment.file.name)
 
     @pytest.mark.parametrize(("years", "forgotten"), [(2, 0), (4, 1)])
     def test_a_closed_one_goes_three_years_after_its_end(self, years, forgotten):

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings as project
+from django import conf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -177,7 +177,7 @@ def server(tmp_path):
     ]
     started = subprocess.Popen(
         [*command, "crm.wsgi:application"],
-        cwd=project.BASE_DIR,
+        cwd=conf.settings.BASE_DIR,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

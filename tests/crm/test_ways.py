@@ -23,13 +23,13 @@ class TestVolunteer:
         )
         client.force_login(assignment.volunteer.user)
 
-        shown = client.get("/").content.decode()
+        html = client.get("/").content.decode()
 
         for name, args in (
             *[("volunteers:log-work", [assignment.pk]), ("volunteers:me", [])],
             *[("volunteers:month-list", []), ("volunteers:agreement-list", [])],
         ):
-            assert f'href="{reverse(name, args=args)}"' in shown
+            assert f'href="{reverse(name, args=args)}"' in html
 
     def test_my_page_is_my_own(self, client):
         assignment = AssignmentFactory()
@@ -51,14 +51,14 @@ class TestOrganisation:
         assignment = AssignmentFactory(engagement=engagement)
         client.force_login(administrator)
 
-        shown = client.get(organisation.get_absolute_url()).content.decode()
+        html = client.get(organisation.get_absolute_url()).content.decode()
 
         for url in (
             *(engagement.get_absolute_url(), support.get_absolute_url()),
             reverse("impact:engagement-impact", args=[engagement.pk]),
             reverse("volunteers:volunteer-detail", args=[assignment.volunteer_id]),
         ):
-            assert f'href="{url}"' in shown
+            assert f'href="{url}"' in html
 
     def test_shows_nothing_that_its_reader_may_not_open(self, client, outsider):
         organisation = OrganisationFactory(beneficiary=True)
@@ -67,10 +67,10 @@ class TestOrganisation:
         FundingFactory(engagement=engagement)
         client.force_login(outsider)
 
-        shown = client.get(organisation.get_absolute_url()).content.decode()
+        html = client.get(organisation.get_absolute_url()).content.decode()
 
-        assert "Not theirs" not in shown
-        assert support.get_absolute_url() not in shown
+        assert "Not theirs" not in html
+        assert support.get_absolute_url() not in html
 
 
 class TestEngagement:
