@@ -1,4 +1,4 @@
-"""What production refuses: to start with a database that is none, and to pass for deployed with half its settings."""
+"""What production refuses: to start on the demo's database, and to count as deployed without a needed setting."""
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -9,13 +9,13 @@ from crm.models import User
 
 
 def refuse_demo_accounts():
-    """The demo's passwords are printed in public: no server in production stands on its database."""
+    """ImproperlyConfigured in production on a database with demo accounts, whose passwords are public."""
     if not settings.PRODUCTION:
         return
     try:
         demo = User.objects.filter(email__endswith=".example", is_active=True).exists()
     except DatabaseError:
-        return  # not migrated yet, or out of reach: /healthz/ tells
+        return  # not migrated yet, or out of reach, which /healthz/ shows
     if demo:
         raise ImproperlyConfigured(
             "This database holds demo accounts: production does not start on it."
@@ -24,7 +24,7 @@ def refuse_demo_accounts():
 
 @register(deploy=True)
 def proxies_are_counted(app_configs, **kwargs):
-    """Behind a proxy that is not counted everybody is one network, and its limits shut everybody out together."""
+    """RELAIS_PROXIES must be set: behind a proxy that is not counted everybody shares one network, and its limits."""
     if not settings.PRODUCTION or settings.PROXIES is not None:
         return []
     return [

@@ -5,7 +5,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import ValidationError as NotValid
+from stdnum import exceptions
 from stdnum.fr import siren, siret
 
 from crm.domain.text import normalise, words_of
@@ -34,10 +34,10 @@ def compact_rna(text):
     The court may be missing, and is written with plain letters.
     """
     text = text or ""
-    found = VOLUME_AND_FOLIO.search(normalise(text))
-    if not found:
+    match = VOLUME_AND_FOLIO.search(normalise(text))
+    if not match:
         return compact(text)
-    volume, folio = (str(int(number)) for number in found.groups())
+    volume, folio = (str(int(number)) for number in match.groups())
     court = " ".join(
         OF_THE_COURT.sub(
             " ", " ".join(words_of(VOLUME_AND_FOLIO.sub(" ", normalise(text))))
@@ -47,31 +47,31 @@ def compact_rna(text):
 
 
 def _refuse_other_signs(value):
-    """stdnum reads digits of any script, dots and spaces, but what is stored must be the same for the same number."""
+    """stdnum takes dots, spaces and digits of any script; stored is one text only for one number."""
     if not DIGITS.fullmatch(value):
-        raise NotValid
+        raise exceptions.InvalidFormat
 
 
 def validate_siren(value):
     try:
         _refuse_other_signs(value)
         siren.validate(value)
-    except NotValid as refused:
+    except exceptions.ValidationError as error:
         raise ValidationError(
             _("This SIREN is not valid: it has 9 digits, the last of which checks the others.")
-        ) from refused
+        ) from error
 
 
 def validate_siret(value):
     try:
         _refuse_other_signs(value)
         siret.validate(value)
-    except NotValid as refused:
+    except exceptions.ValidationError as error:
         raise ValidationError(
             _(
                 "This SIRET is not valid: it has 14 digits, a valid SIREN first, and the last one checks the others."
             )
-        ) from refused
+        ) from error
 
 
 def validate_rna(value):

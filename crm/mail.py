@@ -1,7 +1,7 @@
-"""The mails of support requests: words and one link, in the reader's language, plain and HTML.
+"""Mails: some sentences and one link, in the reader's language, as plain text and HTML.
 
-Nothing that a project holder typed ever goes into a mail: whoever begins a request in somebody else's name must not
-be able to write to them through us.
+Nothing that a project holder typed ever goes into a mail: whoever begins a request with another person's address must
+not be able to write to that person through us.
 """
 
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain.formatting import day_text
@@ -21,9 +22,11 @@ from crm.domain.formatting import day_text
 
 @dataclass(frozen=True)
 class Words:
-    subject: object
-    lines: tuple
-    verb: object
+    """The texts of a mail, with places for its values; `verb` is the text of the link."""
+
+    subject: str | Promise
+    lines: tuple[str | Promise, ...]
+    verb: str | Promise
 
 
 MAILS = {
@@ -162,7 +165,7 @@ _is_quiet = ContextVar("no mail is sent", default=False)
 
 @contextmanager
 def nothing_sent():
-    """For the demo: its people do not exist, and their addresses lead nowhere."""
+    """Within, no mail leaves; for the demo, whose people and addresses do not exist."""
     token = _is_quiet.set(True)
     try:
         yield
@@ -175,19 +178,19 @@ def _words(fact):
 
 
 def send(kind, to, *, language, path, **facts):
-    """One of MAILS, to one address, with the facts that its words name."""
+    """Send one of MAILS to one address, with the values that its texts name."""
     send_words(MAILS[kind], to, language=language, path=path, **facts)
 
 
 def send_words(words, to, *, language, path, leave="", **facts):
-    """Send once the transaction is through; a mail server that is down loses a mail and never a request."""
+    """Send after the commit; a mail server that is down loses a mail, but never what was saved."""
     if to and not _is_quiet.get():
         message = compose(words, to, language=language, path=path, leave=leave, **facts)
         transaction.on_commit(message.send, robust=True)
 
 
 def compose(words, to, *, language, path, leave="", **facts):
-    """The message, not sent: whoever sends it learns whether it went out."""
+    """The message, not sent: so its sender learns whether it went out."""
     with translation.override(language):
         facts = {name: _words(fact) for name, fact in facts.items()}
         context = {

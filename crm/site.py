@@ -1,4 +1,4 @@
-"""The stock administration is the administrators': it comes and goes with their role."""
+"""Django's administration, open to those who hold the role of an administrator."""
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.backends import BaseBackend
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def may_administer(user):
-    """Administrators, and whoever set Relais up with a command: the account that finds its way in again."""
+    """Administrators, and superusers made by a command, which is the way back in where nobody else has one."""
     return user.is_active and (user.is_superuser or user.is_administrator)
 
 
@@ -19,7 +19,7 @@ class Administration(AdminSite):
 
 
 class AdministratorsMay(BaseBackend):
-    """What the administration offers is offered to all administrators alike; nothing else asks."""
+    """All permissions of Django's administration for all administrators; nothing else asks for these."""
 
     def has_perm(self, user_obj, perm, obj=None):
         return may_administer(user_obj)

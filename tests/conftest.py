@@ -163,8 +163,8 @@ class Said(str):
     __slots__ = ()
 
     def __mod__(self, values):
-        given = values.items() if isinstance(values, dict) else ()
-        bare = [name for name, value in given if f"%({name})s" in self and _is_bare(value)]
+        items = values.items() if isinstance(values, dict) else ()
+        bare = [name for name, value in items if f"%({name})s" in self and _is_bare(value)]
         assert not bare, f"“{self}” is told with what a machine writes: {', '.join(bare)}"
         return str.__mod__(self, values)
 
@@ -177,9 +177,9 @@ def _is_bare(value):
 @pytest.fixture(autouse=True, scope="session")
 def every_message_is_written_for_its_reader():
     """Whatever message a test meets, in any language, by any door."""
-    said = translation._trans
-    said.gettext = lambda text: _said(trans_real.gettext(text))
-    said.ngettext = lambda one, many, number: _said(trans_real.ngettext(one, many, number))
+    translations = translation._trans
+    translations.gettext = lambda text: _said(trans_real.gettext(text))
+    translations.ngettext = lambda one, many, number: _said(trans_real.ngettext(one, many, number))
 
 
 def _said(text):

@@ -104,11 +104,11 @@ class Walk:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         kind = (route_of(address), route_of(target), bool(parts.query))
         if target not in self.seen:
-            wanted = (
+            is_wanted = (
                 self.links[kind] < LINKS_BETWEEN_ROUTES
                 or self.pages[route_of(target)] < PAGES_OF_A_ROUTE
             )
-            if not wanted:
+            if not is_wanted:
                 return
             self.open(target)
         self.links[kind] += 1
@@ -161,12 +161,13 @@ class Walk:
 
 def buttons(form):
     """What each of its buttons adds; a form without one is sent by the Enter key."""
-    found = [
+    buttons_found = [
         button for button in form.select("button") if button.attrs.get("type", "submit") == "submit"
     ]
     return list(
         dict.fromkeys(
-            (b.attrs["name"], b.attrs.get("value", "")) if "name" in b.attrs else () for b in found
+            (b.attrs["name"], b.attrs.get("value", "")) if "name" in b.attrs else ()
+            for b in buttons_found
         )
     ) or [()]
 

@@ -140,15 +140,15 @@ def faults(html):
 
 def nesting(html):
     """What stands in what, as it was written: a browser moves elements about, and drops a form in a form."""
-    found, path = [], []
+    errors, path = [], []
     for token in turbohtml.tokenize(html):
         if token.type is TokenType.START_TAG and not (token.self_closing and "svg" in path):
-            found += misplaced(token.tag, path)
+            errors += misplaced(token.tag, path)
             if token.tag not in VOID:
                 path.append(token.tag)
         elif token.type is TokenType.END_TAG and (not path or path.pop() != token.tag):
-            return [*found, f"HTML: </{token.tag}> closes something else"]
-    return found + [f"HTML: <{tag}> is never closed" for tag in path]
+            return [*errors, f"HTML: </{token.tag}> closes something else"]
+    return errors + [f"HTML: <{tag}> is never closed" for tag in path]
 
 
 def misplaced(tag, path):

@@ -41,24 +41,28 @@ class _Reader(HTMLParser):
         self.is_main = False
 
     def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
+        attributes_by_name = dict(attributes)
         if tag == "main":
             self.is_main = True
-        if tag == "form" and given.get("method", "").lower() == "post" and self.is_main:
-            self.form = DrawnForm(given.get("action") or self.address)
+        if (
+            tag == "form"
+            and attributes_by_name.get("method", "").lower() == "post"
+            and self.is_main
+        ):
+            self.form = DrawnForm(attributes_by_name.get("action") or self.address)
             self.forms.append(self.form)
         if self.form is None:
             return
-        name = given.get("name")
-        if tag == "input" and name and "disabled" not in given:
-            self._read_input(name, given)
+        name = attributes_by_name.get("name")
+        if tag == "input" and name and "disabled" not in attributes_by_name:
+            self._read_input(name, attributes_by_name)
         elif tag == "button" and name:
-            self.form.buttons.append((name, given.get("value", "")))
+            self.form.buttons.append((name, attributes_by_name.get("value", "")))
         elif tag == "select" and name:
-            self.select = (name, "multiple" in given)
+            self.select = (name, "multiple" in attributes_by_name)
             self.form.types[name] = "select"
         elif tag == "option" and self.select:
-            self._read_option(given)
+            self._read_option(attributes_by_name)
         elif tag == "textarea" and name:
             self.area, self.form[name] = name, ""
             self.form.types[name] = "textarea"

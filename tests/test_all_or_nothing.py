@@ -152,21 +152,21 @@ def override_health(world, by):
 
 def accept_request(world, by):
     referral = world.objects["referral"]
-    seen = referral.request.version
+    version = referral.request.version
     return lambda: intake.accept_request(
         referral,
         intake.Acceptance(title="X", coordinator=by, started_on=today()),
         by=by,
         at=now(),
-        seen=seen,
+        seen=version,
     )
 
 
 def decline(world, by):
     referral = world.objects["referral"]
-    seen = referral.request.version
+    version = referral.request.version
     return lambda: referrals.decline(
-        referral, reason="capacity", text="x", by=by, at=now(), seen=seen
+        referral, reason="capacity", text="x", by=by, at=now(), seen=version
     )
 
 
@@ -178,9 +178,9 @@ def archive(world, by):
 
 def publish_figure(world, by):
     draft = world.objects["draft"]
-    seen = measurements.submit_measurement(draft, by=by).version
-    seen = measurements.approve_measurement(draft, by=world.people["lead"], seen=seen).version
-    return lambda: measurements.publish_measurement(draft, by=by, at=now(), seen=seen)
+    version = measurements.submit_measurement(draft, by=by).version
+    version = measurements.approve_measurement(draft, by=world.people["lead"], seen=version).version
+    return lambda: measurements.publish_measurement(draft, by=by, at=now(), seen=version)
 
 
 SERVICES = [

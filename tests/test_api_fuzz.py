@@ -171,7 +171,7 @@ def probable_days():
 
 def try_out(operation, client):
     """How often each status came, and all that broke: one fault must not hide another."""
-    told, broken = Counter(), []
+    statuses, broken = Counter(), []
 
     @given(case=requests_of(operation))
     @settings(
@@ -185,7 +185,7 @@ def try_out(operation, client):
     def ask(case):
         try:
             answer = send(client, case)
-            told[answer.status_code] += 1
+            statuses[answer.status_code] += 1
             check(case, answer)
         except (Exception, FailureGroup) as wrong:
             broken.append(
@@ -195,7 +195,7 @@ def try_out(operation, client):
             )
 
     ask()
-    return told, broken
+    return statuses, broken
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,13 @@ def test_no_row_is_left_out_or_told_twice(client):
     for name in LISTS:
         whole = client.get(reverse(name), {"page_size": 200})
         if whole.status_code == 200 and isinstance(whole.json(), dict) and "next" in whole.json():
-            found, url = [], f"{reverse(name)}?page_size=1"
-            while url and len(found) < 50:
+            keys, url = [], f"{reverse(name)}?page_size=1"
+            while url and len(keys) < 50:
                 page = client.get(url).json()
-                found += page["results"]
+                keys += page["results"]
                 url = page["next"]
-            walked[name] = len(found)
-            assert found == whole.json()["results"][:50], name
+            walked[name] = len(keys)
+            assert keys == whole.json()["results"][:50], name
 
     assert walked["api:decision-list"] > 4
     assert walked["api:risk-list"] > 4

@@ -26,11 +26,11 @@ print(time.monotonic() - began)
 
 class TestMoments:
     def test_all_of_the_issue_are_there(self):
-        shown = {moment.name: (f"{moment.at:%A %d %B}", moment.zone) for moment in dev_clock.DAYS}
+        days = {moment.name: (f"{moment.at:%A %d %B}", moment.zone) for moment in dev_clock.DAYS}
 
-        assert {day.split()[0] for day, _zone in shown.values()} >= {"Saturday", "Sunday", "Friday"}
-        assert shown["leap-day"] == ("Tuesday 29 February", "Europe/Paris")
-        assert {zone for _day, zone in shown.values()} == {
+        assert {day.split()[0] for day, _zone in days.values()} >= {"Saturday", "Sunday", "Friday"}
+        assert days["leap-day"] == ("Tuesday 29 February", "Europe/Paris")
+        assert {zone for _day, zone in days.values()} == {
             "Europe/Paris",
             "Pacific/Noumea",
             "Indian/Reunion",
@@ -85,7 +85,7 @@ def test_python_its_children_and_sqlite_live_on_that_day_and_wait_real_time(tmp_
     library = dev_clock.copy_library(sys.executable, tmp_path)
     shift = dev_clock.shifted(moment, library)
 
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", SAYS],
         env=unshifted | shift,
         capture_output=True,
@@ -93,6 +93,6 @@ def test_python_its_children_and_sqlite_live_on_that_day_and_wait_real_time(tmp_
         check=True,
     )
 
-    *shown, waited = told.stdout.split()
+    *shown, waited = process.stdout.split()
     assert {instant[:16] for instant in shown} <= {"2028-02-29T23:30", "2028-02-29T23:31"}
     assert 0.2 <= float(waited) < 60

@@ -46,14 +46,16 @@ TEMPLATES = {
 
 def api_of_the_url_configuration(patterns=None, prefix=""):
     """{(method, address)}, with every parameter as {}."""
-    found = set()
+    routes = set()
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         address = prefix + str(pattern.pattern)
         if not isinstance(pattern, URLPattern):
-            found |= api_of_the_url_configuration(pattern.url_patterns, address)
+            routes |= api_of_the_url_configuration(pattern.url_patterns, address)
         elif address.startswith("api/v1/"):
-            found |= {(verb, plain(simplify_regex(address))) for verb in verbs_of(pattern.callback)}
-    return {(verb, address) for verb, address in found if address not in ABOUT_THE_API}
+            routes |= {
+                (verb, plain(simplify_regex(address))) for verb in verbs_of(pattern.callback)
+            }
+    return {(verb, address) for verb, address in routes if address not in ABOUT_THE_API}
 
 
 def verbs_of(view):

@@ -317,10 +317,14 @@ class TestLinkedOut:
 
     def test_about_ten_in_the_pilot_is_only_a_what_if(self, metrics):
         what_if, _other = metrics["back-in-work"].what_ifs
-        found = what_if.multiplier
+        multiplier = what_if.multiplier
 
         assert what_if.is_hypothesis
-        assert (round(found.ratio, 1), round(found.low, 1), round(found.high, 1)) == (
+        assert (
+            round(multiplier.ratio, 1),
+            round(multiplier.low, 1),
+            round(multiplier.high, 1),
+        ) == (
             16.6,
             8.8,
             35.1,

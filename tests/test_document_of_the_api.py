@@ -64,7 +64,7 @@ def test_it_is_a_good_document(document):
 @pytest.mark.one_database
 def test_each_route_that_asks_what_was_read_says_so_and_no_other_does(document, world):
     """Each is asked with what its form wants, and without a word of what was read."""
-    documented, wrong, asked = operations(document), [], set()
+    documented, wrong, asking = operations(document), [], set()
     undone.before = fingerprint()
     for route in all_routes():
         row = API.get(route.name)
@@ -82,17 +82,17 @@ def test_each_route_that_asks_what_was_read_says_so_and_no_other_does(document, 
                 )
             )
             if answer.status_code == 428:
-                asked.add(route.name)
-                wanted = {"409", "428"} if route.name in SEALED else {"409", "412", "428"}
-                if not wanted <= set(operation["responses"]):
-                    wrong.append(f"{verb} {route.name}: {sorted(wanted)}")
+                asking.add(route.name)
+                codes = {"409", "428"} if route.name in SEALED else {"409", "412", "428"}
+                if not codes <= set(operation["responses"]):
+                    wrong.append(f"{verb} {route.name}: {sorted(codes)}")
                 if (route.name in SEALED) == ("If-Match" in headers_of(operation)):
                     wrong.append(f"{verb} {route.name}: If-Match")
             elif answer.status_code < 300 and "428" in operation["responses"]:
                 wrong.append(f"{verb} {route.name} asks nothing")
 
     assert wrong == []
-    assert len(asked) > 25, asked
+    assert len(asking) > 25, asking
 
 
 def test_its_refusals_are_problems(document):

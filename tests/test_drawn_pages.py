@@ -83,8 +83,8 @@ def test_each_form_is_drawn_somewhere_and_sent_from_there():
     founder, first_steps = nobody_administers(world)
     walks.append(Walk(founder, [first_steps], languages=1).walk())
 
-    told = "\n".join(filter(None, (walk.told() for walk in walks)))
-    assert not told, told
+    problems = "\n".join(filter(None, (walk.told() for walk in walks)))
+    assert not problems, problems
     assert [
         door
         for each in doors.values()
@@ -123,8 +123,8 @@ def test_a_form_that_is_sent_twice_saves_once():
         Twice(world.people[role], doors_of(role, world), tried, made).walk() for role in Role.values
     ]
 
-    told = "\n".join(filter(None, (walk.told() for walk in walks)))
-    assert not told, told
+    problems = "\n".join(filter(None, (walk.told() for walk in walks)))
+    assert not problems, problems
     assert len(made) > 15, made
 
 
@@ -138,8 +138,8 @@ def test_what_is_called_optional_may_stay_empty():
 
     walks = [Gaps(world.people[role], doors_of(role, world), tried).walk() for role in Role.values]
 
-    told = "\n".join(filter(None, (walk.told() for walk in walks)))
-    assert not told, told
+    problems = "\n".join(filter(None, (walk.told() for walk in walks)))
+    assert not problems, problems
     assert len(tried) > 80
 
 

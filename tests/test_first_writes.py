@@ -384,12 +384,12 @@ class TestWhoKnowsWhat:
         part, volunteer = parts[0], place.assignment.volunteer
         address, client = f"/api/v1/solution-parts/{part.pk}/know/", ReadingClient()
         client.force_authenticate(place.volunteer)
-        said = {"volunteer": volunteer.pk, "level": 1}
+        level = {"volunteer": volunteer.pk, "level": 1}
         know(part, volunteer, 2, by=place.coordinator)
 
-        assert client.post(address, said | {"seen": part.version}).status_code == 409
+        assert client.post(address, level | {"seen": part.version}).status_code == 409
         assert self.levels(place) == [("Search", 2)]
-        assert client.post(address, said | {"seen": part.version + 1}).status_code == 200
+        assert client.post(address, level | {"seen": part.version + 1}).status_code == 200
         assert self.levels(place) == [("Search", 1)]
 
 

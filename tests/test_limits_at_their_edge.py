@@ -142,13 +142,13 @@ def test_the_last_day_ahead_is_taken_and_the_next_is_refused(what):
     model, most, least, act = AHEAD[what]
     for days in (least, most - 1, most):
         act(days)
-    taken = model.objects.count()
+    number = model.objects.count()
 
     for days in (least - 1, most + 1):
         with pytest.raises(Refused):
             act(days)
 
-    assert model.objects.count() == taken == 3
+    assert model.objects.count() == number == 3
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,11 @@ class TestCatalogues:
                 for evil in EVIL if holes else ():
                     values = {name: 12 if kind == "d" else evil for name, kind in holes}
                     try:
-                        told = text % values
+                        sentence = text % values
                     except (ValueError, TypeError, KeyError) as error:
                         wrong.append((text, error))
                         break
-                    if any(kind == "s" for _name, kind in holes) and evil not in told:
+                    if any(kind == "s" for _name, kind in holes) and evil not in sentence:
                         wrong.append((text, evil))
         assert wrong == []
 
@@ -95,10 +95,10 @@ def test_there_are_constraints():
 @pytest.mark.parametrize("constraint", constraints())
 def test_a_constraint_says_why_it_refuses(constraint, language):
     with translation.override(language):
-        said = str(constraint.get_violation_error_message())
+        sentence = str(constraint.get_violation_error_message())
 
-    assert said
-    assert "%" not in said.replace("100 %", "").replace("100\u00a0%", "")
+    assert sentence
+    assert "%" not in sentence.replace("100 %", "").replace("100\u00a0%", "")
 
 
 def checks_of(owner):
@@ -110,16 +110,16 @@ def checks_of(owner):
 
 
 def bounds():
-    found = {}
+    bounds_found = {}
     for model in MODELS:
         for field in model._meta.concrete_fields:
             for check in checks_of(field):
-                found[f"{model._meta.label}.{field.name}: {type(check).__name__}"] = check
+                bounds_found[f"{model._meta.label}.{field.name}: {type(check).__name__}"] = check
     for form in FORMS:
         for name, field in getattr(form, "base_fields", {}).items():
             for check in checks_of(field):
-                found[f"{name_of(form)}.{name}: {type(check).__name__}"] = check
-    return found
+                bounds_found[f"{name_of(form)}.{name}: {type(check).__name__}"] = check
+    return bounds_found
 
 
 BOUNDS = bounds()
@@ -139,12 +139,12 @@ def test_every_bound_of_a_field_says_why_it_refuses(language):
                     "value": evil,
                 }
                 try:
-                    told = in_words(
+                    sentence = in_words(
                         ValidationError(check.message, code=check.code, params=params)
                     ).messages[0]
                 except (ValueError, TypeError, KeyError) as error:
-                    told = str(error)
-                    wrong.append((name, told))
+                    sentence = str(error)
+                    wrong.append((name, sentence))
                     break
     assert wrong == []
 
@@ -160,12 +160,16 @@ def test_no_value_breaks_the_field_of_a_form(form, language, db):
             if isinstance(field, forms.FileField | forms.ModelChoiceField):
                 continue
             for value in values:
-                asked = [value] if isinstance(field, forms.MultipleChoiceField) else value
+                sent = [value] if isinstance(field, forms.MultipleChoiceField) else value
                 try:
-                    field.clean(asked)
+                    field.clean(sent)
                 except ValidationError as error:
-                    told = str(ErrorDict({name: error.messages}))
-                    assert "%(" not in told.replace("%(name)s", ""), (name, value, told[:300])
+                    sentences = str(ErrorDict({name: error.messages}))
+                    assert "%(" not in sentences.replace("%(name)s", ""), (
+                        name,
+                        value,
+                        sentences[:300],
+                    )
 
 
 @pytest.mark.one_database

@@ -48,9 +48,11 @@ def test_every_paper_is_read_aloud_well(tmp_path):
         content = next(answer.content for answer in answers if answer.status_code == 200)
         file = tmp_path / f"{name.rpartition(':')[2]}.pdf"
         file.write_bytes(content)
-        found = validate(file).findings
+        findings = validate(file).findings
         wrong += [
-            f"{name}: {finding.message}" for finding in found if finding.severity == Severity.ERROR
+            f"{name}: {finding.message}"
+            for finding in findings
+            if finding.severity == Severity.ERROR
         ]
         tree = PdfReader(BytesIO(content)).trailer["/Root"]["/StructTreeRoot"]
         for kind, part in parts_of(tree):

@@ -164,11 +164,11 @@ class TestWhatHasAMark:
         assert verb.is_done()
 
     def test_is_refused_after_somebody_else_in_the_words_of_the_page(self, client, verb):
-        seen = verb.read()
+        version = verb.read()
         verb.change()
 
-        answer = sent(client, verb, seen=seen)
-        page = client.post(verb.page, verb.typed | {"seen": seen}, follow=True).content.decode()
+        answer = sent(client, verb, seen=version)
+        page = client.post(verb.page, verb.typed | {"seen": version}, follow=True).content.decode()
 
         assert answer.status_code == 409, answer.content
         assert not verb.is_done()
@@ -211,8 +211,8 @@ def revoked(engagement):
 
 
 def settled(engagement):
-    said = DayDisagreementFactory(sheet__assignment__engagement=engagement)
-    return "volunteers:disagreement-settle", "day-disagreements", "settle", said, {}
+    disagreement = DayDisagreementFactory(sheet__assignment__engagement=engagement)
+    return "volunteers:disagreement-settle", "day-disagreements", "settle", disagreement, {}
 
 
 def answered(engagement):

@@ -82,7 +82,7 @@ def main():
     ]
     for writer in writers:
         writer.start()
-    given = [answers.get(timeout=100) for _writer in writers]
+    outcomes = [answers.get(timeout=100) for _writer in writers]
     for writer in writers:
         writer.join()
 
@@ -90,9 +90,9 @@ def main():
     from volunteers.models import WorkDay
 
     report = {
-        "settings": [one["settings"] for one in given],
-        "seconds": [spent for one in given for spent in one["seconds"]],
-        "failures": [failure for one in given for failure in one["failures"]],
+        "settings": [one["settings"] for one in outcomes],
+        "seconds": [spent for one in outcomes for spent in one["seconds"]],
+        "failures": [failure for one in outcomes for failure in one["failures"]],
         "version": Engagement.objects.get().version,
         "worked days": WorkDay.objects.count(),
     }

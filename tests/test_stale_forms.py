@@ -39,9 +39,9 @@ def client(world):
 
 def form_of(response):
     """The form of a page that changes a row and says which version was read, or None."""
-    found = response.context and response.context.get("form")
-    if isinstance(found, ModelForm) and "seen" in found.fields and found.instance.pk:
-        return found
+    form = response.context and response.context.get("form")
+    if isinstance(form, ModelForm) and "seen" in form.fields and form.instance.pk:
+        return form
     return None
 
 

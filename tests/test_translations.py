@@ -29,12 +29,12 @@ def test_every_text_has_its_french():
 
 
 def test_no_text_is_translated_that_nobody_shows():
-    shown = {text for texts in GATHERED.values() for text in texts}
+    texts_shown = {text for texts in GATHERED.values() for text in texts}
     stale = [
         e.msgid
         for c in catalogues().values()
         for e in c
-        if (e.msgid, e.msgid_plural or None) not in shown
+        if (e.msgid, e.msgid_plural or None) not in texts_shown
     ]
 
     assert not stale, "Nobody shows these:\n" + "\n".join(stale)

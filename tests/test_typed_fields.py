@@ -79,25 +79,25 @@ def filter_sets():
     """Those of pages and routes by name, and those that the API makes of a view's `filterset_fields`."""
     named = {one for one in below(django_filters.FilterSet) if one.__module__.split(".")[0] in OURS}
     views = [view for view in below(GenericAPIView) if view.__module__.split(".")[0] in OURS]
-    asked = [
+    classes = [
         view
         for view in views
         if getattr(view, "filterset_fields", None) and view.queryset is not None
     ]
-    return [*named, *(FilterBackend().get_filterset_class(view, view.queryset) for view in asked)]
+    return [*named, *(FilterBackend().get_filterset_class(view, view.queryset) for view in classes)]
 
 
 def test_every_day_that_narrows_a_list_is_read_as_people_type_it():
-    loose, found = [], 0
+    loose, number = [], 0
     for one in filter_sets():
         for name, each in one.base_filters.items():
-            found += isinstance(each, django_filters.DateFilter)
+            number += isinstance(each, django_filters.DateFilter)
             if (
                 isinstance(each, django_filters.DateFilter)
                 and each.field_class is not fields.DayField
             ):
                 loose.append(f"{one._meta.model.__name__}.{name}")
-    assert found > 6
+    assert number > 6
     assert loose == []
 
 
@@ -131,12 +131,14 @@ def bodies():
         for content in [operation.get("requestBody", {}).get("content", {})]
         for schema in [content.get("application/json", {}).get("schema", {})]
     } - {""}
-    taken = [one for one in below(serializers.Serializer) if component_of(one) in components]
-    assert components == set(map(component_of, taken))
+    bodies_taken = [one for one in below(serializers.Serializer) if component_of(one) in components]
+    assert components == set(map(component_of, bodies_taken))
     nested = [
-        type(getattr(field, "child", field)) for one in taken for field in one().fields.values()
+        type(getattr(field, "child", field))
+        for one in bodies_taken
+        for field in one().fields.values()
     ]
-    return {*taken, *(one for one in nested if issubclass(one, serializers.Serializer))}
+    return {*bodies_taken, *(one for one in nested if issubclass(one, serializers.Serializer))}
 
 
 def test_every_number_and_day_in_a_body_of_the_api_is_read_as_people_type_it(bodies):
@@ -175,6 +177,6 @@ WORDS = {
 def test_a_number_with_a_unit_in_its_name_takes_that_unit(form):
     with translation.override("en"):
         for name, field in numbers_of(form).items():
-            told = str(form._meta.model._meta.get_field(name).verbose_name).lower()
-            units = {unit for unit, words in WORDS.items() if any(word in told for word in words)}
+            label = str(form._meta.model._meta.get_field(name).verbose_name).lower()
+            units = {unit for unit, words in WORDS.items() if any(word in label for word in words)}
             assert not units or field.unit in units, name

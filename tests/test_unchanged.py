@@ -178,12 +178,12 @@ class TestWhatCountsAsAChange:
         return world.people[ADMIN]
 
     def versions_of(self, row, *acts):
-        found = []
+        versions = []
         for act in acts:
             act()
             row.refresh_from_db()
-            found.append((row.version, row.history.count()))
-        return found
+            versions.append((row.version, row.history.count()))
+        return versions
 
     def test_goals_of_an_organisation(self, world, by):
         row = world.objects["organisation"]
@@ -273,11 +273,15 @@ class TestWhatCountsAsAChange:
             agreed_by=by, agreed_on=timezone.localdate()
         )
 
-        kept = change_baseline(
+        after = change_baseline(
             baseline, source=baseline.source, why="x", by=by, today=timezone.localdate()
         )
 
-        assert (kept.version, kept.agreed_by, kept.amended_on) == (baseline.version, by, None)
+        assert (after.version, after.agreed_by, after.amended_on) == (
+            baseline.version,
+            by,
+            None,
+        )
 
     def test_a_row_of_which_some_columns_are_saved(self, world, by):
         row = Milestone.objects.get(pk=world.objects["milestone"].pk)

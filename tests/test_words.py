@@ -130,26 +130,26 @@ def test_the_list_says_one_word_for_one_thing():
 
 
 def test_each_thing_has_its_word():
-    found = [
+    misspelt = [
         f"{app}: {text!r} has {wrong_words(text)}" for app, text in french() if wrong_words(text)
     ]
 
-    assert not found, "\n".join(found)
+    assert not misspelt, "\n".join(misspelt)
 
 
 def test_no_name_or_month_stands_where_it_would_want_an_elision():
-    found = [f"{app}: {text!r} has {elisions(text)}" for app, text in french() if elisions(text)]
+    misspelt = [f"{app}: {text!r} has {elisions(text)}" for app, text in french() if elisions(text)]
 
-    assert not found, "\n".join(found)
+    assert not misspelt, "\n".join(misspelt)
 
 
 def test_what_is_counted_agrees_with_its_number():
     """ "1 jalons", "0.5 jours": a number and its noun stand in a text that has a plural, or the number is a limit."""
-    found = [
+    misspelt = [
         f"{app}: {text!r} has {loose}" for app, text in without_plural() if (loose := counts(text))
     ]
 
-    assert not found, "\n".join(found)
+    assert not misspelt, "\n".join(misspelt)
 
 
 @pytest.mark.parametrize(
@@ -160,19 +160,19 @@ def test_a_planted_count_is_found(text):
 
 
 def test_nobody_is_named_with_two_articles():
-    found = [f"{app}: {text!r}" for app, text in french() if BOTH_ARTICLES.search(text)]
+    misspelt = [f"{app}: {text!r}" for app, text in french() if BOTH_ARTICLES.search(text)]
 
-    assert not found, "\n".join(found)
+    assert not misspelt, "\n".join(misspelt)
 
 
 def test_no_template_joins_a_word_and_a_value():
-    found = [
+    misspelt = [
         f"{path.relative_to(settings.BASE_DIR)}: {match['text']!r}"
         for path in TEMPLATES
         for match in GLUED.finditer(path.read_text("utf-8"))
     ]
 
-    assert not found, "\n".join(found)
+    assert not misspelt, "\n".join(misspelt)
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,9 @@ APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 def test_one_apostrophe_is_written_everywhere():
-    found = [f"{app}: {text}" for app, text in french() if APOSTROPHE.search(text)]
+    misspelt = [f"{app}: {text}" for app, text in french() if APOSTROPHE.search(text)]
 
-    assert not found, "\n".join(found)
+    assert not misspelt, "\n".join(misspelt)
     assert APOSTROPHE.search("Ouvrir l'accompagnement")
 
 

@@ -375,8 +375,8 @@ def _is_form_of(form, word):
 
 
 def seen_through(client, word):
-    told = client.get(word.api_read).json()
-    return told["seen"] if "seen" in told else told["version"]
+    body = client.get(word.api_read).json()
+    return body["seen"] if "seen" in body else body["version"]
 
 
 def send(client, word, **more):
@@ -399,10 +399,10 @@ class TestOnItsPage:
     ):
         word = make(member, coordinator)
         client.force_login(word.by)
-        seen = seen_on(client, word)
+        version = seen_on(client, word)
         word.change()
 
-        answer = client.post(word.given, word.typed | {"seen": seen}, follow=True)
+        answer = client.post(word.given, word.typed | {"seen": version}, follow=True)
 
         assert not word.is_given()
         page = answer.content.decode()
@@ -444,10 +444,10 @@ class TestInTheApi:
     def test_is_refused_where_that_changed(self, client, member, coordinator, make):
         word = make(member, coordinator)
         client.force_login(word.by)
-        seen = seen_through(client, word)
+        version = seen_through(client, word)
         word.change()
 
-        answer = send(client, word, seen=seen)
+        answer = send(client, word, seen=version)
 
         assert (answer.status_code, word.is_given()) == (409, False)
         assert answer.json()["title"] == "This was changed after you had read it."

@@ -33,13 +33,14 @@ class Document(SpectacularAPIView):
 
 
 making_the_document = Lock()
+DOCUMENTS: dict[str, tuple[bytes, str]] = {}  # the body of each kind of document, and its ETag
 
 
 def document_in(renderer_class):
-    """(bytes, ETag). Made by whoever asks first; who asks meanwhile waits for that one, and no other call does."""
+    """(bytes, ETag) of the document, made at its first call; calls meanwhile wait for it, and no other request does."""
     key = f"api-document-{settings.RELEASE}-{renderer_class.format}-{renderer_class.media_type}"
-    if found := DOCUMENTS.get(key):
-        return found
+    if document := DOCUMENTS.get(key):
+        return document
     with making_the_document:
         if key not in DOCUMENTS:
             with translation.override("en"):
@@ -47,9 +48,6 @@ def document_in(renderer_class):
                 body = renderer_class().render(schema, renderer_context={})
             DOCUMENTS[key] = body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         return DOCUMENTS[key]
-
-
-DOCUMENTS: dict[str, tuple[bytes, str]] = {}  # the body of each kind of document, and its ETag
 
 
 @method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE]}), name="dispatch")

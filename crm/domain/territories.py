@@ -25,7 +25,7 @@ Martinique, 973 Guyane, 974 Réunion, 975 Saint Pierre et Miquelon, 976 Mayotte,
 Martin, 984 Terres australes et antarctiques françaises, 986 Wallis et Futuna, 987 Polynésie française, 988 Nouvelle
 Calédonie, 989 Clipperton
 """
-ALL = MAINLAND | OVERSEAS
+TERRITORIES = MAINLAND | OVERSEAS
 # Both have their own number since 2007, and kept the postcodes of Guadeloupe.
 ISLANDS = {"97133": "977", "97150": "978"}
 

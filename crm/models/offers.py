@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit import tracking
 from crm.domain.request_states import Audience, DeclineReason, LeadTime, Maturity
 from crm.domain.roles import Role
-from crm.domain.territories import ALL as TERRITORIES
+from crm.domain.territories import TERRITORIES
 from crm.models.organisations import Organisation
 from crm.models.people import User
 from crm.models.reference import Bilingual

@@ -12,7 +12,7 @@ class TryCountQuerySet(models.QuerySet["TryCount"]):
         return self.filter(ends_at__lte=at)
 
     def add_one(self, key: str, *, at: datetime, ends_at: datetime) -> int:
-        """How many tries the key has now, this one included. One statement: no two processes read the same count."""
+        """Count a try, and return how many the key has now. One query, so that no two processes read the same count."""
         now, end = (connection.ops.adapt_datetimefield_value(moment) for moment in (at, ends_at))
         with connection.cursor() as cursor:
             cursor.execute(

@@ -13,7 +13,7 @@ from crm.domain.refusals import in_words
 
 
 class TypedText:
-    """What is text is read as people type it; the rest goes its usual way."""
+    """A text is parsed as people type it; JSON numbers are taken as they are."""
 
     def __init__(self, *, unit=None, **kwargs):
         self.unit = unit
@@ -29,7 +29,7 @@ class TypedText:
 
 
 class ApiTypedNumber(TypedText):
-    """Its bounds are told in the words of the forms."""
+    """Bounds are refused in the words of the forms."""
 
     default_error_messages: ClassVar = {
         "max_value": MaxValueValidator.message,

@@ -15,7 +15,7 @@ class Pages(CursorPagination):
     ordering = ("pk",)
 
     def paginate_queryset(self, queryset, request, view=None):
-        """A cursor that says nothing of these rows is as one that is no cursor."""
+        """A cursor whose values do not fit these rows is refused like one that cannot be decoded."""
         self.queryset = queryset
         try:
             return super().paginate_queryset(queryset, request, view)

@@ -1,4 +1,4 @@
-"""`{% csrf_token %}` as Django has it, and beside it what crm.web.drawn reads: no form can forget it."""
+"""`{% csrf_token %}` as Django has it, with the field of crm.web.drawn beside it, so that no form can lack it."""
 
 from django import template
 from django.template.defaulttags import CsrfTokenNode

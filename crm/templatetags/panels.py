@@ -10,9 +10,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def panel(context, name, *args):
-    """The fragment of another app's own view, with this request: its own scope, queries and tests.
+    """The fragment that a view gives for this request, of an app that the page's own may not import.
 
-    A panel that its reader may not see is not there.
+    It is empty where that view answers 403 or 404: the reader may not see it.
     """
     match = resolve(reverse(name, args=args))
     request = copy(context["request"])

@@ -1,4 +1,4 @@
-"""The small parts that a page shows dozens of times: drawn once, kept."""
+"""Small parts that a page shows dozens of times, rendered once and cached."""
 
 from functools import lru_cache
 

@@ -26,12 +26,12 @@ TAGS = {
     "h6",
 }
 PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True})
-UNDER = 3  # a note stands below a heading of the third rank at the deepest
+UNDER = 3  # the rank of the deepest heading of a page below which a note is shown
 
 
 @register.filter
 def markdown(text):
-    """Headings follow each other without a gap, whichever rank somebody begins with."""
+    """Safe HTML; the ranks of headings follow each other without a gap, whichever was typed first."""
     tokens = PARSER.parse(text)
     above = []  # the ranks that were typed for the headings around this place
     for token in tokens:

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.contrib.auth import views as auth
+from django.contrib.auth import views
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
@@ -16,7 +16,7 @@ from crm.services import keys
 from crm.web import devices
 
 
-class Login(auth.LoginView):
+class Login(views.LoginView):
     template_name = "crm/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = False
@@ -30,11 +30,11 @@ class Login(auth.LoginView):
         return response
 
 
-class Logout(auth.LogoutView):
+class Logout(views.LogoutView):
     http_method_names = ["post", "options"]
 
 
-class PasswordChange(auth.PasswordChangeView):
+class PasswordChange(views.PasswordChangeView):
     template_name = "crm/password_change.html"
     success_url = reverse_lazy("crm:account")
     form_class = OwnPasswordForm

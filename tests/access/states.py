@@ -69,10 +69,10 @@ def requests(world):
 def at_the_end(world):
     """An engagement that is handed over, and one where a decision is left by somebody who is gone."""
     yield reverse("engagements:engagement-autonomy", args=[handed_over(world).pk])
-    left = DecisionFactory(
+    decision = DecisionFactory(
         engagement=world.objects["engagement"], owner=UserFactory(is_active=False)
     )
-    yield reverse("engagements:engagement-take-over", args=[left.engagement_id])
+    yield reverse("engagements:engagement-take-over", args=[decision.engagement_id])
 
 
 def handed_over(world):
@@ -160,12 +160,12 @@ def intake(world):
     now = timezone.now()
     draft = SupportRequestFactory(draft=True)
     attachments.attach(draft, SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"), at=now)
-    asked = SupportRequestFactory(waiting_for="holder", state="qualified")
+    question = SupportRequestFactory(waiting_for="holder", state="qualified")
     unconfirmed = SupportRequestFactory(is_address_confirmed=False)
     for request, purpose in (
         (draft, "mail"),
         (draft, "browser"),
-        (asked, "mail"),
+        (question, "mail"),
         (unconfirmed, "mail"),
     ):
         yield reverse("crm:ask-enter", args=[links.make_link(request, purpose, at=now)])

@@ -60,11 +60,11 @@ def ask(client, method, route, url, row):
         if route.is_api and method not in READS
         else {}
     )
-    kept = client.cookies.copy()  # logging out is one of the cells
+    cookies = client.cookies.copy()  # logging out is one of the cells
     try:
         return getattr(client, method)(url, **options)
     finally:
-        client.cookies = kept
+        client.cookies = cookies
 
 
 def fingerprint():
@@ -274,8 +274,8 @@ def wrong_denial(actor, route, row, method, whose, response):
         )
     if not row.roles(method) and status in {405, 404, 403}:
         return None
-    known = whose == "own" or (whose == "foreign" and actor in row.shared)
-    if not row.of or (known and actor in row.knows):
+    is_known = whose == "own" or (whose == "foreign" and actor in row.shared)
+    if not row.of or (is_known and actor in row.knows):
         return None if status in {403, 404, 405} else f"should be refused, answers {status}"
     return None if status in {404, 405} else f"should be as if missing, answers {status}"
 

@@ -76,12 +76,12 @@ def client_of(world, actor):
 
 def forms_of(response):
     """Every bound-able form that a page shows."""
-    found = {}
+    forms_by_view = {}
     for context in response.context or []:
         for value in context.flatten().values():
             if isinstance(value, forms.BaseForm):
-                found[id(value)] = value
-    return found.values()
+                forms_by_view[id(value)] = value
+    return forms_by_view.values()
 
 
 def relations_of(form):
@@ -139,7 +139,7 @@ def serializers_of_routes():
     """{route name: (method, view class, actions)} of the API's writing routes."""
     from django.urls import get_resolver
 
-    found = {}
+    serializers_by_route = {}
 
     def walk(patterns, namespaces=()):
         for pattern in patterns:
@@ -147,13 +147,13 @@ def serializers_of_routes():
                 inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
                 walk(pattern.url_patterns, inner)
             elif namespaces and namespaces[0] == "api" and hasattr(pattern.callback, "actions"):
-                found[":".join([*namespaces, pattern.name])] = (
+                serializers_by_route[":".join([*namespaces, pattern.name])] = (
                     pattern.callback.cls,
                     dict(pattern.callback.actions),  # the first request adds HEAD to it
                 )
 
     walk(get_resolver().url_patterns)
-    return found
+    return serializers_by_route
 
 
 def writable_relations(serializer):
@@ -328,8 +328,8 @@ def grants():
 
 def offered_names(client, route, url):
     if route.is_api:
-        known = serializers_of_routes()
-        view, actions = known[route.name]
+        serializers_by_route = serializers_of_routes()
+        view, actions = serializers_by_route[route.name]
         names = set()
         for action in actions.values():
             if shape := shape_of(view, action):

@@ -112,8 +112,8 @@ CREDENTIALS = [session, key, calendar, week_link, share_link, mails_stopped, way
 def change_own(person):
     browser = Client()
     browser.force_login(person)
-    given = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
-    assert browser.post(reverse("crm:password-change"), given).status_code == 302
+    data = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert browser.post(reverse("crm:password-change"), data).status_code == 302
     assert browser.get(reverse("crm:account")).status_code == 200
 
 
@@ -127,10 +127,10 @@ def close_in_the_administration(person):
     browser = Client()
     browser.force_login(UserFactory(is_staff=True, is_superuser=True))
     url = reverse("admin:crm_user_change", args=[person.pk])
-    given = {"full_name": person.full_name, "email": person.email, "is_staff": "on"}
-    assert browser.post(url, given).status_code == 302
+    data = {"full_name": person.full_name, "email": person.email, "is_staff": "on"}
+    assert browser.post(url, data).status_code == 302
     assert not User.objects.get(pk=person.pk).is_active
-    assert browser.post(url, given | {"is_active": "on"}).status_code == 302
+    assert browser.post(url, data | {"is_active": "on"}).status_code == 302
 
 
 def close_on_the_page_of_leaving(person):
@@ -230,7 +230,7 @@ def test_every_table_of_credentials_is_in_the_table_above():
     from django.apps import apps
 
     secret = {"digest", "token", "code", "key"}
-    found = {
+    tables = {
         model._meta.label
         for model in apps.get_models()
         if not model._meta.label.split(".")[1].startswith("Historical")
@@ -250,7 +250,7 @@ def test_every_table_of_credentials_is_in_the_table_above():
         ),  # papers, and what they are checked by
         "crm.Snooze",  # the key is of a to-do
     }
-    assert found - opens_nothing_in_ones_name == {
+    assert tables - opens_nothing_in_ones_name == {
         CalendarLink._meta.label,
         WeekLink._meta.label,
         ShareLink._meta.label,

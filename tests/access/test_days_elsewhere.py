@@ -59,19 +59,19 @@ def world(db):
 @pytest.mark.parametrize("name", HAPPENED)
 def test_what_has_happened_has_happened_where_one_stands(world, clock, name, door, zone, at):
     rule, day = RULES[name], clock(zone, at)
-    found = world.objects[rule.of]
-    sent = {"seen": getattr(found, "version", 1)} | rule.sent(world)
+    row = world.objects[rule.of]
+    sent = {"seen": getattr(row, "version", 1)} | rule.sent(world)
     is_over_there = tomorrow() <= day
     browser = ReadingBrowser()
     browser.force_login(world.people[rule.role])
 
     def send():
         if door == "page":
-            return browser.post(ROUTE[rule.page[0]].url(found.pk, rule.words), sent).status_code
+            return browser.post(ROUTE[rule.page[0]].url(row.pk, rule.words), sent).status_code
         route, method = rule.api
         body = sent if "seen" in rule.sent(world) else rule.sent(world)
         return getattr(browser, method)(
-            ROUTE[route].url(found.pk), body, content_type="application/json"
+            ROUTE[route].url(row.pk), body, content_type="application/json"
         ).status_code
 
     assert send() in {422, 400}  # where nothing is said of the zone, it is tomorrow

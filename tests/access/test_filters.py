@@ -67,11 +67,11 @@ def worlds(db):
 @pytest.fixture
 def clients(worlds):
     own, _other = worlds
-    found = {}
+    clients_by_role = {}
     for actor in ("administrator", "desk", "coordinator"):
-        found[actor] = Client(headers={"accept-language": "en"})
-        found[actor].force_login(own.people[actor])
-    return found
+        clients_by_role[actor] = Client(headers={"accept-language": "en"})
+        clients_by_role[actor].force_login(own.people[actor])
+    return clients_by_role
 
 
 @pytest.mark.one_database

@@ -128,17 +128,17 @@ def statuses(world, tie):
     """{(method, route): (status, whether it changed anything)}; each request is taken back."""
     world.people[tie.role] = User.objects.get(pk=world.people[tie.role].pk)
     undone.before = fingerprint()
-    client, given, found = client_of(world, tie.role), bodies(world), {}
+    client, sent, statuses_found = client_of(world, tie.role), bodies(world), {}
     for route, row, method in cells(tie):
-        options = {"data": given.get(route.name, row.body or {})}
+        options = {"data": sent.get(route.name, row.body or {})}
         if route.is_api:
             options["content_type"] = "application/json"
         url = route.url(key_of(world, row), row.words)
         answer = undone(
             lambda url=url, method=method, options=options: getattr(client, method)(url, **options)
         )
-        found[method, route.name] = (answer.status_code, answer.changed_something)
-    return found
+        statuses_found[method, route.name] = (answer.status_code, answer.changed_something)
+    return statuses_found
 
 
 @pytest.mark.one_database

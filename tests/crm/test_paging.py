@@ -215,14 +215,14 @@ class TestPage:
 
     @pytest.mark.parametrize("size", [4, 400])
     @pytest.mark.parametrize("query", ["", "last=1"])
-    def test_two_statements_whatever_the_size_and_none_skips_rows(self, size, query):
+    def test_two_queries_whatever_the_size_and_none_skips_rows(self, size, query):
         fill(f"Name {n}" for n in range(size))
 
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             page_at(query)
 
-        assert len(asked) == 2
-        assert not any("OFFSET" in statement["sql"] for statement in asked)
+        assert len(captured) == 2
+        assert not any("OFFSET" in each["sql"] for each in captured)
 
 
 @pytest.mark.django_db

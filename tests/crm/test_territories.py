@@ -2,7 +2,7 @@ import pytest
 
 from crm.domain.orientation import Ask, Offer, fit
 from crm.domain.refusals import Refused
-from crm.domain.territories import ALL, BY_NAME, as_territories, territory_of
+from crm.domain.territories import BY_NAME, TERRITORIES, as_territories, territory_of
 from crm.services.offers import save_offer
 from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
 
@@ -32,7 +32,7 @@ from tests.crm.factories import MemberOfferFactory, SupportRequestFactory
 )
 def test_a_postcode_names_its_territory(postcode, territory):
     assert territory_of(postcode) == territory
-    assert not territory or territory in ALL
+    assert not territory or territory in TERRITORIES
 
 
 @pytest.mark.parametrize("postcode", ["20000", "20290", "97400", "98800"])
@@ -74,7 +74,7 @@ def test_names_are_read_as_people_write_them(typed, stored):
 
 
 def test_every_territory_has_its_name():
-    assert {code for codes in BY_NAME.values() for code in codes} == ALL
+    assert {code for codes in BY_NAME.values() for code in codes} == TERRITORIES
 
 
 @pytest.mark.parametrize(

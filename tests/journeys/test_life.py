@@ -337,10 +337,10 @@ class Life(RuleBasedStateMachine):
     def the_page_says_what_the_model_knows(self):
         if not hasattr(self, "number"):
             return
-        told = self.coordinator.get(reverse("api:engagement-detail", args=[self.number])).json()
-        assert (told["stage"], told["version"]) == (self.stage, self.version)
-        assert (told["stopped_on"] is not None) == (self.stage == "stopped")
-        assert (told["health"] is None) == self.is_over()
+        body = self.coordinator.get(reverse("api:engagement-detail", args=[self.number])).json()
+        assert (body["stage"], body["version"]) == (self.stage, self.version)
+        assert (body["stopped_on"] is not None) == (self.stage == "stopped")
+        assert (body["health"] is None) == self.is_over()
 
     @invariant()
     def each_change_left_its_history(self):
