@@ -371,7 +371,7 @@ class TestFields:
         ],
     )
     def test_more_decimals_than_are_kept_are_offered_rounded_and_never_cut(self, text, rounded):
-        class Form(django_forms.Form):
+        class Form(forms.Form):
             share = fields.NumberField(unit=typed.PERCENT, max_digits=5, decimal_places=2)
 
         with translation.override("fr"):
@@ -388,7 +388,7 @@ class TestFields:
 
     @pytest.mark.parametrize("text", ["45,45", "45,4500000000", "45 %"])
     def test_what_is_kept_whole_is_taken_at_once(self, text):
-        class Form(django_forms.Form):
+        class Form(forms.Form):
             share = fields.NumberField(unit=typed.PERCENT, max_digits=5, decimal_places=2)
 
         form = Form({"share": text})
@@ -398,7 +398,7 @@ class TestFields:
 
     @pytest.mark.parametrize("text", ["abc", "1,23456789e5", "9" * 30 + ",123", "1234,567"])
     def test_what_is_refused_otherwise_stays_as_it_was_typed(self, text):
-        class Form(django_forms.Form):
+        class Form(forms.Form):
             share = fields.NumberField(max_digits=5, decimal_places=3)
 
         form = Form({"share": text})
