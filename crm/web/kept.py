@@ -26,6 +26,7 @@ MAX_FORMS = 3  # forms of one browser
 MAX_CHARACTERS = 200_000  # characters of one form
 SECRET = re.compile(r"password|token|secret|^drawn$", re.I)
 LATE, AGAIN = "late", "again"
+OF_A_BUTTON = {"seen", "to", "back", "offer", "upto"}  # fields that a button alone sends
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -35,9 +36,22 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         form = drawn.drawn_of(request)
-        if form and keep(request, form, why=LATE):
-            messages.info(request, _said_before_log_in(request))
+        if form:
+            is_kept = not is_button(request) and keep(request, form, why=LATE)
+            messages.info(request, _said_before_log_in(request) if is_kept else _button_words())
         return redirect_to_login(form.page if form else _page_before(request))
+
+
+def is_button(request):
+    """Whether nothing of what was sent was typed or chosen."""
+    sent = sent_fields(request)
+    return sent is not None and set(sent) <= OF_A_BUTTON and not request.FILES
+
+
+def _button_words():
+    return _(
+        "You were logged out meanwhile, and nothing was done. Log in: what you pressed is on the page that comes then."
+    )
 
 
 def _said_before_log_in(request):

@@ -116,8 +116,12 @@ class TestTheSessionIsOver:
         button = next(form for form in forms if form.action != url)
         end_session(page)
 
-        login = page.post(button.action, button)
+        login = page.post(button.action, button, headers={"accept-language": "en"})
+        words = page.get(login["Location"], headers={"accept-language": "en"}).content.decode()
         log_in(page, login["Location"], coordinator.email)
+
+        assert "nothing was done" in words
+        assert "what you typed" not in words
 
         assert login["Location"] == f"/login/?next={url}"
         assert page.get(url).status_code == 200
