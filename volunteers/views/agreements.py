@@ -1,8 +1,7 @@
 from pathlib import Path
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +13,8 @@ from crm.audit import history
 from crm.domain.roles import Role
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
-from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.clock import today_of
 from volunteers import permissions
 from volunteers.domain.agreement_contents import contents_of, missing_of
@@ -127,10 +125,14 @@ def agreement_create(request):
     def act():
         return draft_agreement(**form.cleaned_data, by=request.user)
 
-    back = reverse("volunteers:agreement-list")
-    return _answer(
-        request, form, act, heading=_("New agreement"), verb=_("Write the draft"), back=back
+    page = FormPage(
+        _("New agreement"),
+        _("Write the draft"),
+        back=reverse("volunteers:agreement-list"),
+        done=_("Saved."),
+        template="volunteers/agreement_form.html",
     )
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -141,10 +143,14 @@ def agreement_change(request, pk):
     def act():
         return change_agreement(agreement, **form.cleaned_data, by=request.user)
 
-    back = agreement.get_absolute_url()
-    return _answer(
-        request, form, act, heading=str(agreement), verb=_("Save the changes"), back=back
+    page = FormPage(
+        str(agreement),
+        _("Save the changes"),
+        back=agreement.get_absolute_url(),
+        done=_("Saved."),
+        template="volunteers/agreement_form.html",
     )
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -158,10 +164,10 @@ def agreement_consent(request, pk):
     def act():
         return record_consent(agreement, **form.cleaned_data, by=request.user, today=today)
 
-    back = agreement.get_absolute_url()
-    heading = _("The employee's written agreement")
-    words = {"heading": heading, "verb": _("Record the agreement"), "back": back}
-    return _answer(request, form, act, **words, read=history.facts_of(agreement, AGREEMENT_FIELDS))
+    page = _page_to_read_first(
+        agreement, _("The employee's written agreement"), _("Record the agreement")
+    )
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -181,8 +187,7 @@ def agreement_sign(request, pk, side):
 
     organisation = agreement.sponsor if side == "sponsor" else agreement.host
     heading = _("Sign for %(name)s") % {"name": organisation.name}
-    words = {"heading": heading, "verb": _("Sign"), "back": agreement.get_absolute_url()}
-    return _answer(request, form, act, **words, read=history.facts_of(agreement, AGREEMENT_FIELDS))
+    return answer_form(request, form, act, _page_to_read_first(agreement, heading, _("Sign")))
 
 
 def _signatory(user, agreement, side):
@@ -201,9 +206,8 @@ def agreement_take_back(request, pk):
         return take_signatures_back(agreement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("Take the signatures back"), _("Take them back")
-    return _answer(
-        request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url()
-    )
+    page = FormPage(heading, verb, back=agreement.get_absolute_url(), done=_("Saved."))
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -217,19 +221,16 @@ def agreement_end(request, pk):
         return end_agreement(agreement, **form.cleaned_data, by=request.user)
 
     heading, verb = _("End the agreement early"), _("End it")
-    return _answer(
-        request, form, act, heading=heading, verb=verb, back=agreement.get_absolute_url()
-    )
+    page = FormPage(heading, verb, back=agreement.get_absolute_url(), done=_("Saved."))
+    return answer_form(request, form, act, page)
 
 
-def _answer(request, form, act, *, heading, verb, back, read=()):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            agreement = act()
-            messages.success(request, _("Saved."))
-            return redirect(agreement)
-    context = {"form": form, "heading": heading, "verb": verb, "back": back, "read": read}
-    template = (
-        "volunteers/agreement_form.html" if isinstance(form, AgreementForm) else "crm/form.html"
+def _page_to_read_first(agreement, heading, verb):
+    """The page of a word on the agreement, below what it says."""
+    return FormPage(
+        heading,
+        verb,
+        back=agreement.get_absolute_url(),
+        done=_("Saved."),
+        context={"read": history.facts_of(agreement, AGREEMENT_FIELDS)},
     )
-    return TemplateResponse(request, template, context, status=422 if form.errors else 200)

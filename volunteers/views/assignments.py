@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import refusals_in
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from engagements.permissions import can_run
 from engagements.views.access import get_engagement
@@ -62,10 +61,13 @@ def assignment_create(request, pk):
             past_law=form.cleaned_data["past_law"],
         )
 
-    heading = _("Put somebody on the team")
-    return _answer(
-        request, form, engagement, assign, heading=heading, verb=_("Assign"), said=_("Assigned.")
+    page = FormPage(
+        _("Put somebody on the team"),
+        _("Assign"),
+        back=engagement.get_absolute_url(),
+        done=_("Assigned."),
     )
+    return answer_form(request, form, assign, page)
 
 
 def _asked_for(request, engagement):
@@ -93,7 +95,6 @@ def _asked_for(request, engagement):
 @form_page
 def assignment_change(request, pk):
     assignment = get_assignment(request, pk)
-    heading = str(assignment.volunteer)
     form = AssignmentForm(
         request.POST or None,
         instance=assignment,
@@ -104,16 +105,14 @@ def assignment_change(request, pk):
     def change():
         assignments.change_assignment(assignment, **form.cleaned_data, by=request.user)
 
-    return _answer(
-        request,
-        form,
-        assignment.engagement,
-        change,
-        heading=heading,
-        verb=_("Save the changes"),
-        said=_("Saved."),
-        entries=history.entries(assignment),
+    page = FormPage(
+        str(assignment.volunteer),
+        _("Save the changes"),
+        back=assignment.engagement.get_absolute_url(),
+        done=_("Saved."),
+        context={"entries": history.entries(assignment)},
     )
+    return answer_form(request, form, change, page)
 
 
 @require_POST
@@ -126,14 +125,3 @@ def assignment_confirm(request, pk):
         )
         messages.success(request, _("%(name)s is confirmed.") % {"name": assignment.volunteer})
     return redirect(assignment.engagement)
-
-
-def _answer(request, form, engagement, act, *, heading, verb, said, entries=()):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, said)
-            return redirect(engagement)
-    back = engagement.get_absolute_url()
-    context = {"form": form, "heading": heading, "verb": verb, "back": back, "entries": entries}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from crm.audit import history
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import download
 from crm.forms.refusals import refusals_in
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import secret_page
 from volunteers import permissions
 from volunteers.forms.attestations import AttestationForm, RevokeForm
@@ -100,20 +100,19 @@ def attestation_revoke(request, pk):
     if not _can_revoke(request, attestation):
         raise PermissionDenied
     form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            revoke_attestation(
-                attestation, **form.cleaned_data, by=request.user, today=timezone.localdate()
-            )
-            messages.success(request, _("The attestation is revoked; its public page says so."))
-            return redirect(attestation)
-    context = {
-        "form": form,
-        "heading": _("Revoke attestation %(number)s") % {"number": attestation.number},
-        "verb": _("Revoke it for good"),
-        "back": attestation.get_absolute_url(),
-    }
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+
+    def act():
+        revoke_attestation(
+            attestation, **form.cleaned_data, by=request.user, today=timezone.localdate()
+        )
+
+    page = FormPage(
+        _("Revoke attestation %(number)s") % {"number": attestation.number},
+        _("Revoke it for good"),
+        back=attestation.get_absolute_url(),
+        done=_("The attestation is revoked; its public page says so."),
+    )
+    return answer_form(request, form, act, page)
 
 
 @require_safe

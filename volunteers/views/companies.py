@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,16 +12,17 @@ from django.views.decorators.http import require_POST
 from crm.domain.formatting import day_text
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import OwnCompanyForm
-from crm.forms.refusals import refusals_in
 from crm.models import Organisation
 from crm.services.organisations import save_organisation
 from crm.services.people import change_address, rename_person
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.forms.companies import CompanyForm, IdentityForm
 from volunteers.services import companies
 from volunteers.views.people import get_volunteer
+
+HINTED_FORM = "volunteers/hinted_form.html"
 
 
 @form_page
@@ -42,17 +42,22 @@ def volunteer_company(request, pk):
                 "company": form.cleaned_data["to"].name,
                 "day": day_text(form.cleaned_data["on"]),
             }
-            return _("To come: %(company)s from %(day)s. Nothing changes before.") % words
-        return _("%(name)s is lent by the new company.") % {"name": volunteer}
+            done = _("To come: %(company)s from %(day)s. Nothing changes before.") % words
+        else:
+            done = _("%(name)s is lent by the new company.") % {"name": volunteer}
+        messages.success(request, done)
 
-    words = _(
+    hint = _(
         "Missions that run are cut there. Days, months, agreements and statements of before stay where they are."
     )
-    heading = _("%(name)s changes company") % {"name": volunteer}
-    back = reverse("volunteers:volunteer-detail", args=[pk])
-    return _answer(
-        request, form, act, heading=heading, verb=_("Write the change down"), back=back, hint=words
+    page = FormPage(
+        _("%(name)s changes company") % {"name": volunteer},
+        _("Write the change down"),
+        back=reverse("volunteers:volunteer-detail", args=[pk]),
+        template=HINTED_FORM,
+        context={"hint": hint},
     )
+    return answer_form(request, form, act, page)
 
 
 @require_POST
@@ -85,17 +90,15 @@ def volunteer_identity(request, pk):
         if email and email.strip().lower() != person.email:
             change_address(person, email=email, by=request.user)
 
-    back = reverse("volunteers:volunteer-detail", args=[pk])
-    return _answer(
-        request,
-        form,
-        act,
-        heading=_("Name and address of %(name)s") % {"name": volunteer},
-        verb=_("Save the changes"),
-        back=back,
-        said=_("Saved."),
-        hint=_("Papers that are frozen keep the name that they were made with."),
+    page = FormPage(
+        _("Name and address of %(name)s") % {"name": volunteer},
+        _("Save the changes"),
+        back=reverse("volunteers:volunteer-detail", args=[pk]),
+        done=_("Saved."),
+        template=HINTED_FORM,
+        context={"hint": _("Papers that are frozen keep the name that they were made with.")},
     )
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -110,26 +113,12 @@ def company_change(request, pk):
     def act():
         save_organisation(form.instance, by=request.user, seen=form.cleaned_data["seen"])
 
-    return _answer(
-        request,
-        form,
-        act,
-        heading=company.name,
-        verb=_("Save the changes"),
+    page = FormPage(
+        company.name,
+        _("Save the changes"),
         back=reverse("volunteers:statement"),
-        said=_("Saved."),
-        hint=_("What agreements, statements and receipts write of your company."),
+        done=_("Saved."),
+        template=HINTED_FORM,
+        context={"hint": _("What agreements, statements and receipts write of your company.")},
     )
-
-
-def _answer(request, form, act, *, back, said="", **context):
-    """What `act` gives back is said, if it gives anything."""
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            told = act()
-            messages.success(request, told or said)
-            return redirect(back)
-    context |= {"form": form, "back": back}
-    return TemplateResponse(
-        request, "volunteers/hinted_form.html", context, status=422 if form.errors else 200
-    )
+    return answer_form(request, form, act, page)

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.forms.costs import CostForm, YearForm
@@ -55,9 +54,10 @@ def cost_create(request):
     )
 
     def act():
-        return costs.enter_cost(**form.cleaned_data, by=request.user)
+        costs.enter_cost(**form.cleaned_data, by=request.user)
 
-    return _answer(request, form, act, heading=_("What a person costs"), verb=_("Save the cost"))
+    page = _form_page_of(_("What a person costs"), _("Save the cost"))
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -66,18 +66,12 @@ def cost_change(request, pk):
     form = CostForm(request.POST or None, user=request.user, instance=cost)
 
     def act():
-        return costs.change_cost(cost, **form.cleaned_data, by=request.user)
+        costs.change_cost(cost, **form.cleaned_data, by=request.user)
 
-    entries = history.entries(cost)
-    return _answer(
-        request,
-        form,
-        act,
-        heading=str(cost.volunteer),
-        verb=_("Save the changes"),
-        cost=cost,
-        entries=entries,
+    page = _form_page_of(
+        str(cost.volunteer), _("Save the changes"), cost=cost, entries=history.entries(cost)
     )
+    return answer_form(request, form, act, page)
 
 
 @require_POST
@@ -89,13 +83,7 @@ def cost_delete(request, pk):
     return redirect("volunteers:cost-list")
 
 
-def _answer(request, form, act, **context):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, _("Saved."))
-            return redirect("volunteers:cost-list")
-    context |= {"form": form, "back": reverse("volunteers:cost-list")}
-    return TemplateResponse(
-        request, "volunteers/cost_form.html", context, status=422 if form.errors else 200
-    )
+def _form_page_of(heading, verb, **context):
+    back = reverse("volunteers:cost-list")
+    template = "volunteers/cost_form.html"
+    return FormPage(heading, verb, back, done=_("Saved."), template=template, context=context)

@@ -16,9 +16,8 @@ from crm.domain.formatting import colon, month_text
 from crm.files.pdf import PDF, pdf
 from crm.files.spreadsheets import XLSX, download, workbook
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
 from volunteers.exports import month_lists
@@ -147,15 +146,12 @@ def month_disagree(request, pk):
     def act():
         months.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
 
-    heading, verb, said = (
-        _("I see a day otherwise"),
-        _("Say so"),
-        _("Said: the volunteer sees it on the month."),
-    )
+    heading, verb = _("I see a day otherwise"), _("Say so")
+    done = _("Said: the volunteer sees it on the month.")
     if sheet.is_locked:
         heading, verb = _("Ask for a correction"), _("Ask for it")
-        said = _("Asked: your coordinator finds it among what waits for them.")
-    return _form_answer(request, form, sheet, act, heading=heading, verb=verb, said=said)
+        done = _("Asked: your coordinator finds it among what waits for them.")
+    return answer_form(request, form, act, _form_page_of(sheet, heading, verb, done))
 
 
 @form_page
@@ -168,8 +164,8 @@ def month_correct(request, pk):
     def act():
         months.correct_day(sheet, **form.cleaned_data, by=request.user, at=timezone.now())
 
-    heading, verb, said = _("Correct a day that is signed"), _("Correct the day"), _("Corrected.")
-    return _form_answer(request, form, sheet, act, heading=heading, verb=verb, said=said)
+    heading, verb, done = _("Correct a day that is signed"), _("Correct the day"), _("Corrected.")
+    return answer_form(request, form, act, _form_page_of(sheet, heading, verb, done))
 
 
 @require_POST
@@ -201,13 +197,7 @@ def _asked_day(request):
         return None
 
 
-def _form_answer(request, form, sheet, act, *, heading, verb, said):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, said)
-            return redirect("volunteers:month-sheet", sheet.pk)
-    back = reverse("volunteers:month-sheet", args=[sheet.pk])
+def _form_page_of(sheet, heading, verb, done):
+    """The page of a form about a month; one returns to its sheet."""
     title = f"{heading}{colon()} {sheet.assignment.volunteer}, {month_text(sheet.month)}"
-    context = {"form": form, "heading": title, "verb": verb, "back": back}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+    return FormPage(title, verb, reverse("volunteers:month-sheet", args=[sheet.pk]), done=done)

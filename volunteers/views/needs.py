@@ -8,9 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from engagements.permissions import can_run
 from engagements.views.access import get_engagement
@@ -86,15 +85,13 @@ def need_create(request, pk):
     def act():
         return state_need(engagement, StatedNeed(**form.cleaned_data), by=request.user)
 
-    back = engagement.get_absolute_url()
-    return _answer(
-        request,
-        form,
-        act,
-        heading=_("What the team looks for"),
-        verb=_("State the need"),
-        back=back,
+    page = FormPage(
+        _("What the team looks for"),
+        _("State the need"),
+        back=engagement.get_absolute_url(),
+        done=_("Saved."),
     )
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -105,8 +102,10 @@ def need_change(request, pk):
     def act():
         return change_need(need, **form.cleaned_data, by=request.user)
 
-    back = need.get_absolute_url()
-    return _answer(request, form, act, heading=str(need), verb=_("Save the changes"), back=back)
+    page = FormPage(
+        str(need), _("Save the changes"), back=need.get_absolute_url(), done=_("Saved.")
+    )
+    return answer_form(request, form, act, page)
 
 
 @require_POST
@@ -177,13 +176,3 @@ def _act(request, need, act, said):
         act()
         messages.success(request, said)
     return redirect(need)
-
-
-def _answer(request, form, act, *, heading, verb, back):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            need = act()
-            messages.success(request, _("Saved."))
-            return redirect(need)
-    context = {"form": form, "heading": heading, "verb": verb, "back": back}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.domain.roles import Role
-from crm.forms.refusals import refusals_in
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from engagements.permissions import can_let_go
 from volunteers import permissions
 from volunteers.filters import VolunteerFilter
@@ -107,22 +106,21 @@ def volunteer_create(request):
     form = VolunteerCreateForm(
         request.POST or None, user=request.user, initial={"available_from": timezone.localdate()}
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            volunteer = volunteers.add_volunteer(
-                form.person(), by=request.user, is_another=form.cleaned_data["is_another"]
-            )
-            messages.success(request, _("%(name)s is on the list.") % {"name": volunteer})
-            return redirect("volunteers:volunteer-detail", volunteer.pk)
-    context = {
-        "form": form,
-        "heading": _("Add a volunteer"),
-        "verb": _("Add the volunteer"),
-        "back": reverse("volunteers:people-list"),
-    }
-    return TemplateResponse(
-        request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200
+
+    def act():
+        volunteer = volunteers.add_volunteer(
+            form.person(), by=request.user, is_another=form.cleaned_data["is_another"]
+        )
+        messages.success(request, _("%(name)s is on the list.") % {"name": volunteer})
+        return reverse("volunteers:volunteer-detail", args=[volunteer.pk])
+
+    page = FormPage(
+        _("Add a volunteer"),
+        _("Add the volunteer"),
+        back=reverse("volunteers:people-list"),
+        template="volunteers/volunteer_form.html",
     )
+    return answer_form(request, form, act, page)
 
 
 @form_page
@@ -131,19 +129,21 @@ def volunteer_change(request, pk):
     if not permissions.can_change_volunteer(request.user, volunteer):
         raise PermissionDenied
     form = VolunteerForm(request.POST or None, instance=volunteer)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            volunteers.change_volunteer(
-                volunteer,
-                form.profile(),
-                by=request.user,
-                today=timezone.localdate(),
-                seen=form.cleaned_data["seen"],
-            )
-            messages.success(request, _("%(name)s is saved.") % {"name": volunteer})
-            return redirect("volunteers:volunteer-detail", pk)
-    back = reverse("volunteers:volunteer-detail", args=[pk])
-    context = {"form": form, "heading": str(volunteer), "verb": _("Save the changes"), "back": back}
-    return TemplateResponse(
-        request, "volunteers/volunteer_form.html", context, status=422 if form.errors else 200
+
+    def act():
+        volunteers.change_volunteer(
+            volunteer,
+            form.profile(),
+            by=request.user,
+            today=timezone.localdate(),
+            seen=form.cleaned_data["seen"],
+        )
+
+    page = FormPage(
+        str(volunteer),
+        _("Save the changes"),
+        back=reverse("volunteers:volunteer-detail", args=[pk]),
+        done=_("%(name)s is saved.") % {"name": volunteer},
+        template="volunteers/volunteer_form.html",
     )
+    return answer_form(request, form, act, page)

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.forms.fields import SeenForm
-from crm.forms.refusals import refusals_in
 from crm.models import Contact
-from crm.views.access import form_page
+from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from engagements.models import Engagement
 from engagements.permissions import can_run
@@ -76,15 +75,8 @@ def relay_note(request, pk):
 
     heading = _("Relay note of %(name)s") % {"name": assignment.volunteer}
     entries = history.entries(note) if note else ()
-    return _answer(
-        request,
-        form,
-        assignment.engagement_id,
-        write,
-        heading,
-        verb=_("Save the note"),
-        entries=entries,
-    )
+    page = _form_page_of(assignment.engagement_id, heading, _("Save the note"), entries)
+    return answer_form(request, form, write, page)
 
 
 @form_page
@@ -99,7 +91,7 @@ def relay_demand(request, pk):
         demand_overlap(engagement, **form.cleaned_data, by=request.user)
 
     heading = _("How long two people work side by side")
-    return _answer(request, form, engagement.pk, ask, heading, verb=_("Ask for it"))
+    return answer_form(request, form, ask, _form_page_of(engagement.pk, heading, _("Ask for it")))
 
 
 @form_page
@@ -138,7 +130,8 @@ def knowledge_own(request, pk):
     def say():
         know_parts(form.levels(), volunteer, by=request.user)
 
-    return _answer(request, form, engagement.pk, say, _("What I know"), verb=_("Save what I know"))
+    page = _form_page_of(engagement.pk, _("What I know"), _("Save what I know"))
+    return answer_form(request, form, say, page)
 
 
 def _part_form(request, part, *, heading, verb):
@@ -149,7 +142,8 @@ def _part_form(request, part, *, heading, verb):
         save_part(part, seen=form.cleaned_data["seen"], knowledge=form.knowledge(), by=request.user)
 
     entries = history.entries(part) if part.pk else ()
-    return _answer(request, form, part.engagement_id, save, heading, verb=verb, entries=entries)
+    page = _form_page_of(part.engagement_id, heading, verb, entries)
+    return answer_form(request, form, save, page)
 
 
 def _people(user, engagement):
@@ -178,12 +172,7 @@ def _part(request, pk):
     return part
 
 
-def _answer(request, form, engagement, act, heading, *, verb, entries=()):
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            act()
-            messages.success(request, _("Saved."))
-            return redirect("volunteers:relay-plan", engagement)
+def _form_page_of(engagement, heading, verb, entries=()):
+    """The page of a form about the relays of the engagement with this key; one returns to its relay plan."""
     back = reverse("volunteers:relay-plan", args=[engagement])
-    context = {"form": form, "heading": heading, "verb": verb, "back": back, "entries": entries}
-    return TemplateResponse(request, "crm/form.html", context, status=422 if form.errors else 200)
+    return FormPage(heading, verb, back, done=_("Saved."), context={"entries": entries})

@@ -1,16 +1,16 @@
 """A mission that ends later or sooner, or that somebody else takes over: one page each, saying what follows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.forms.refusals import refusals_in
-from crm.views.access import form_page
+from crm.views.access import FormPage, form_page, show_form
 from engagements.selectors import holdings
 from engagements.services.succession import Succession
 from volunteers.forms.relay import LaterDayForm, ReplaceForm, ShortenForm
@@ -28,8 +28,13 @@ def assignment_extend(request, pk):
     assignment = get_assignment(request, pk)
     heading = _("Extend the mission of %(name)s") % {"name": assignment.volunteer}
     initial = {"ends_on": assignment.ends_on + DEFAULT_EXTENSION, "seen": assignment.version}
-    form, act = LaterDayForm(request.POST or None, initial=initial), relay.extend
-    return _last_day(request, assignment, form, act, heading, verb=_("Extend"), said=_("Extended."))
+    form = LaterDayForm(request.POST or None, initial=initial)
+
+    def act():
+        relay.extend(assignment, **form.cleaned_data, by=request.user)
+
+    page = _form_page_of(assignment, heading, _("Extend"), _("Extended."))
+    return _answer_last_day(request, assignment, form, act, page)
 
 
 @form_page
@@ -41,11 +46,22 @@ def assignment_shorten(request, pk):
     initial = {"ends_on": proposed, "seen": assignment.version}
     form = ShortenForm(request.POST or None, initial=initial, **_in_the_hands_of(assignment, today))
 
-    def act(assignment, by, **given):
-        return relay.shorten(assignment, by=by, succession=Succession.of(given, today), **given)
+    def act():
+        given = dict(form.cleaned_data)
+        succession = Succession.of(given, today)
+        relay.shorten(assignment, **given, succession=succession, by=request.user)
 
-    return _last_day(
-        request, assignment, form, act, heading, verb=_("Shorten"), said=_("Shortened.")
+    page = _form_page_of(assignment, heading, _("Shorten"), _("Shortened."))
+    return _answer_last_day(request, assignment, form, act, page)
+
+
+def _form_page_of(assignment, heading, verb, done):
+    return FormPage(
+        heading,
+        verb,
+        back=assignment.engagement.get_absolute_url(),
+        done=done,
+        template="volunteers/last_day.html",
     )
 
 
@@ -59,8 +75,8 @@ def _in_the_hands_of(assignment, today):
     }
 
 
-def _last_day(request, assignment, form, change, heading, *, verb, said):
-    """The button `look` shows what follows from the day asked for and saves nothing."""
+def _answer_last_day(request, assignment, form, act, page):
+    """As `answer_form`, with what follows from the day on the page; the button `look` shows it and saves nothing."""
     today = timezone.localdate()
     is_readable = form.is_bound and form.is_valid()
     day = (
@@ -72,20 +88,15 @@ def _last_day(request, assignment, form, change, heading, *, verb, said):
     )
     if is_readable and "look" not in request.POST:
         with refusals_in(form):
-            change(assignment, **form.cleaned_data, by=request.user)
-            messages.success(request, said)
-            return redirect(assignment.engagement)
+            act()
+            messages.success(request, page.done)
+            return redirect(page.back)
     context = {
-        "form": form,
         "assignment": assignment,
-        "heading": heading,
-        "verb": verb,
         "day": day,
         "consequences": preview_last_day(assignment, day, today) if day else [],
     }
-    return TemplateResponse(
-        request, "volunteers/last_day.html", context, status=422 if form.errors else 200
-    )
+    return show_form(request, form, replace(page, context=context))
 
 
 @form_page
@@ -126,13 +137,11 @@ def assignment_replace(request, pk):
 
 
 def _replace_page(request, form, assignment, consequences):
-    context = {
-        "form": form,
-        "consequences": consequences,
-        "heading": _("Replace %(name)s") % {"name": assignment.volunteer},
-        "verb": _("Hand the mission over"),
-        "back": reverse("volunteers:relay-plan", args=[assignment.engagement_id]),
-    }
-    return TemplateResponse(
-        request, "volunteers/replace.html", context, status=422 if form.errors else 200
+    page = FormPage(
+        _("Replace %(name)s") % {"name": assignment.volunteer},
+        _("Hand the mission over"),
+        back=reverse("volunteers:relay-plan", args=[assignment.engagement_id]),
+        template="volunteers/replace.html",
+        context={"consequences": consequences},
     )
+    return show_form(request, form, page)
