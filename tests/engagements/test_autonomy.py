@@ -421,17 +421,17 @@ class TestBarriers:
 
     def test_what_the_holder_said_at_the_public_form_is_carried_over(self, member, coordinator):
         MemberOfferFactory(member=member)
-        request = SupportRequestFactory(
+        support_request = SupportRequestFactory(
             **{f"barrier_{name}": level for name, level in LEVELS.items()}
         )
-        referral = ReferralFactory(request=request, member=member)
+        referral = ReferralFactory(request=support_request, member=member)
 
         engagement = accept_request(
             referral,
             Acceptance(title="X", coordinator=coordinator, started_on=TODAY),
             by=coordinator,
             at=NOW,
-            seen=request.version,
+            seen=support_request.version,
         )
 
         carried = engagement.assessments.get()

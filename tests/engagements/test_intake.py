@@ -53,25 +53,25 @@ class TestAcceptRequest:
     def test_opens_an_engagement_in_scoping_with_everything_that_was_told(
         self, referral, coordinator
     ):
-        request = referral.request
+        support_request = referral.request
         engagement = accept(referral, coordinator)
 
         beneficiary = engagement.beneficiary
         assert (engagement.stage, engagement.member, engagement.request) == (
             Stage.SCOPING,
             referral.member,
-            request,
+            support_request,
         )
-        assert engagement.need == request.need_text
+        assert engagement.need == support_request.need_text
         assert (beneficiary.name, beneficiary.ess_form, beneficiary.is_beneficiary) == (
-            request.name,
+            support_request.name,
             "association",
             True,
         )
         contact = Contact.objects.get()
         assert (contact.full_name, contact.email, contact.kept_by) == (
             "Hana Holder",
-            request.email,
+            support_request.email,
             referral.member,
         )
 

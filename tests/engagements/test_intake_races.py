@@ -35,16 +35,16 @@ pytestmark = [
 
 @pytest.mark.parametrize("turn", range(TURNS))
 def test_two_officers_propose_one_request_once(turn):
-    desk, request = person_as(Role.DESK), SupportRequestFactory(qualified=True)
+    desk, support_request = person_as(Role.DESK), SupportRequestFactory(qualified=True)
     offers = [MemberOfferFactory(), MemberOfferFactory()]
 
     outcomes = at_once(
-        *(lambda o=offer: refer(request, offer=o, by=desk, at=NOW) for offer in offers)
+        *(lambda o=offer: refer(support_request, offer=o, by=desk, at=NOW) for offer in offers)
     )
 
     assert unexpected(outcomes) == []
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
-    assert Referral.objects.filter(request=request, state="proposed").count() == 1
+    assert Referral.objects.filter(request=support_request, state="proposed").count() == 1
 
 
 @pytest.mark.parametrize("turn", range(TURNS))
