@@ -43,17 +43,15 @@ class MeasurementSerializer(ModelSerializer):
     class Meta:
         model = Measurement
         fields = [
-            *(
-                "id",
-                "version",
-                "metric",
-                "status",
-                "published_at",
-                "corrects",
-                *VALUE_FIELDS,
-                *FACT_FIELDS,
-                *DEADWEIGHT,
-            ),
+            "id",
+            "version",
+            "metric",
+            "status",
+            "published_at",
+            "corrects",
+            *VALUE_FIELDS,
+            *FACT_FIELDS,
+            *DEADWEIGHT,
             "counts_in_total",
             "groups",
             "returned_why",

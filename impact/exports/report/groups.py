@@ -51,8 +51,14 @@ def _part_text(group):
 
 def header():
     return [
-        *(_("Place"), _("Indicator"), _("Criterion"), _("Group"), _("Count"), _("Out of")),
-        *(_("Hidden in part"), _("Of the whole")),
+        _("Place"),
+        _("Indicator"),
+        _("Criterion"),
+        _("Group"),
+        _("Count"),
+        _("Out of"),
+        _("Hidden in part"),
+        _("Of the whole"),
     ]
 
 

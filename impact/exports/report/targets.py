@@ -38,24 +38,21 @@ def _stands(target):
 
 def header():
     return [
-        *(
-            _("Place"),
-            _("Indicator"),
-            _("Unit"),
-            _("What is wanted"),
-            _("From"),
-            _("Until"),
-            _("Target of the period"),
-        ),
-        *(
-            _("Measured"),
-            _("Measured until"),
-            _("Population"),
-            _("How it stands"),
-            _("No figure"),
-            _("Set on"),
-        ),
-        *(_("Changed on"), _("Changed because")),
+        _("Place"),
+        _("Indicator"),
+        _("Unit"),
+        _("What is wanted"),
+        _("From"),
+        _("Until"),
+        _("Target of the period"),
+        _("Measured"),
+        _("Measured until"),
+        _("Population"),
+        _("How it stands"),
+        _("No figure"),
+        _("Set on"),
+        _("Changed on"),
+        _("Changed because"),
     ]
 
 
@@ -65,7 +62,10 @@ def rows_of(each):
     for target in each.summary.targets:
         measurement = target.measured
         yield [
-            *(each.place, indicator.name, indicator.unit, indicator.get_wanted_display()),
+            each.place,
+            indicator.name,
+            indicator.unit,
+            indicator.get_wanted_display(),
             target.window_start,
             target.window_end,
             target.value,
@@ -80,5 +80,7 @@ def rows_of(each):
             ),
             str(messages.OUTCOMES[target.outcome][1]),
             str(messages.REFUSALS[target.refusal]) if target.refusal else None,
-            *(target.set_on, target.amended_on, target.amended_why or None),
+            target.set_on,
+            target.amended_on,
+            target.amended_why or None,
         ]

@@ -23,7 +23,7 @@ def file_of(report):
             _baseline_header(),
             [row for each in figures for row in _baseline_rows(each)],
         ),
-        (_("Rows"), _row_header(), [row for each in figures for row in _measured_rows(each)]),
+        (_("Rows"), _row_header(), [row for each in figures for row in _measurement_rows(each)]),
     ]
     if group_rows := [row for each in figures for row in groups.rows_of(each)]:
         sheets.append((_("Groups"), groups.header(), group_rows))
@@ -59,59 +59,59 @@ def _about(report):
 
 def _figure_header():
     return [
-        *(
-            _("Place"),
-            _("Indicator"),
-            _("Unit"),
-            _("Definition"),
-            _("Kind"),
-            _("How it adds up"),
-            _("SDG"),
-        ),
-        *(
-            _("Count"),
-            _("At the least"),
-            _("Out of"),
-            _("Per cent"),
-            _("Amount"),
-            _("Months"),
-            _("From"),
-            _("Until"),
-        ),
-        *(
-            _("Population"),
-            _("Strength of evidence"),
-            _("Multiplier"),
-            _("Low, 95 %"),
-            _("High, 95 %"),
-            _("Method"),
-            _("No figure"),
-        ),
-        *(_("Net"), _("Net, low"), _("Net, high"), _("Asked"), _("Answered"), _("Anyway")),
+        _("Place"),
+        _("Indicator"),
+        _("Unit"),
+        _("Definition"),
+        _("Kind"),
+        _("How it adds up"),
+        _("SDG"),
+        _("Count"),
+        _("At the least"),
+        _("Out of"),
+        _("Per cent"),
+        _("Amount"),
+        _("Months"),
+        _("From"),
+        _("Until"),
+        _("Population"),
+        _("Strength of evidence"),
+        _("Multiplier"),
+        _("Low, 95 %"),
+        _("High, 95 %"),
+        _("Method"),
+        _("No figure"),
+        _("Net"),
+        _("Net, low"),
+        _("Net, high"),
+        _("Asked"),
+        _("Answered"),
+        _("Anyway"),
     ]
 
 
-def _figure_row(each):
-    summary, indicator = each.summary, each.summary.metric.indicator
+def _figure_row(figure):
+    summary, indicator = figure.summary, figure.summary.metric.indicator
     result, comparison = summary.result, summary.comparison
     multiplier = comparison.multiplier if comparison else None
     refusal = result.refusal or (comparison.refusal if comparison else "no-baseline")
     return [
-        *(
-            each.place,
-            indicator.name,
-            indicator.unit,
-            indicator.definition,
-            indicator.get_kind_display(),
-        ),
-        *(indicator.get_aggregation_display(), indicator.sdg.number if indicator.sdg else None),
+        figure.place,
+        indicator.name,
+        indicator.unit,
+        indicator.definition,
+        indicator.get_kind_display(),
+        indicator.get_aggregation_display(),
+        indicator.sdg.number if indicator.sdg else None,
         result.count,
         result.count_least,
         result.total,
         result.percent,
         result.amount,
         result.months,
-        *(result.window_start, result.window_end, *_of_whom(result)),
+        result.window_start,
+        result.window_end,
+        *_of_whom(result),
         *(
             (
                 multiplier.ratio,
@@ -141,34 +141,34 @@ def _net_cells(net):
 
 def _baseline_header():
     return [
-        *(
-            _("Place"),
-            _("Indicator"),
-            _("Method"),
-            _("Count"),
-            _("Out of"),
-            _("Per cent"),
-            _("Amount"),
-            _("Months"),
-        ),
-        *(
-            _("From"),
-            _("Until"),
-            _("Population"),
-            _("Source"),
-            _("Strength of evidence"),
-            _("Team"),
-            _("Hours"),
-        ),
-        *(_("Cost, in euros"), _("Agreed"), _("Sentence")),
+        _("Place"),
+        _("Indicator"),
+        _("Method"),
+        _("Count"),
+        _("Out of"),
+        _("Per cent"),
+        _("Amount"),
+        _("Months"),
+        _("From"),
+        _("Until"),
+        _("Population"),
+        _("Source"),
+        _("Strength of evidence"),
+        _("Team"),
+        _("Hours"),
+        _("Cost, in euros"),
+        _("Agreed"),
+        _("Sentence"),
     ]
 
 
-def _baseline_rows(each):
-    for compared in contents.comparisons_of(each.summary):
-        row = compared.baseline
+def _baseline_rows(figure):
+    for comparison in contents.comparisons_of(figure.summary):
+        row = comparison.baseline
         yield [
-            *(each.place, each.summary.metric.indicator.name, row.get_method_display()),
+            figure.place,
+            figure.summary.metric.indicator.name,
+            row.get_method_display(),
             row.count,
             row.total,
             row.percent,
@@ -176,53 +176,52 @@ def _baseline_rows(each):
             row.exposure_months,
             row.window_start,
             row.window_end,
-            *(
-                row.get_population_display(),
-                row.source,
-                str(row.strength.label),
-                row.team,
-                row.hours,
-                row.cost,
-            ),
-            *(row.agreed_on, sentence_of(row)),
+            row.get_population_display(),
+            row.source,
+            str(row.strength.label),
+            row.team,
+            row.hours,
+            row.cost,
+            row.agreed_on,
+            sentence_of(row),
         ]
 
 
 def _row_header():
     return [
-        *(
-            _("Place"),
-            _("Indicator"),
-            _("Count"),
-            _("Out of"),
-            _("Per cent"),
-            _("Amount"),
-            _("Months"),
-            _("From"),
-        ),
-        *(
-            _("Until"),
-            _("Population"),
-            _("Strength of evidence"),
-            _("Source"),
-            _("Counts in the total"),
-            _("Note"),
-        ),
+        _("Place"),
+        _("Indicator"),
+        _("Count"),
+        _("Out of"),
+        _("Per cent"),
+        _("Amount"),
+        _("Months"),
+        _("From"),
+        _("Until"),
+        _("Population"),
+        _("Strength of evidence"),
+        _("Source"),
+        _("Counts in the total"),
+        _("Note"),
     ]
 
 
-def _measured_rows(each):
-    for row in (*each.summary.series, *each.summary.beside):
+def _measurement_rows(figure):
+    for row in (*figure.summary.series, *figure.summary.beside):
         yield [
-            each.place,
-            each.summary.metric.indicator.name,
-            *row[1:8],  # from the count to the last day of the window
-            *(
-                str(row.get_population_display),
-                str(row.get_grade_display),
-                row.source,
-                int(row.counts_in_total),
-            ),
+            figure.place,
+            figure.summary.metric.indicator.name,
+            row.count,
+            row.total,
+            row.percent,
+            row.amount,
+            row.exposure_months,
+            row.window_start,
+            row.window_end,
+            str(row.get_population_display),
+            str(row.get_grade_display),
+            row.source,
+            int(row.counts_in_total),
             row.note,
         ]
 
