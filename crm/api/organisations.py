@@ -40,16 +40,16 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     def partial_update(self, request, pk=None):
         organisation = self.get_object()
         self.may(permissions.can_change_directory(request.user))
-        given = self.validated(OrganisationSerializer, instance=organisation, partial=True)
-        return Response(self._saved(organisation, given))
+        values = self.validated(OrganisationSerializer, instance=organisation, partial=True)
+        return Response(self._saved(organisation, values))
 
-    def _saved(self, organisation, given):
-        sdgs, seen = given.pop("sdgs", None), given.pop("seen", None)
-        is_another = given.pop("is_another", False)
-        for name, value in given.items():
+    def _saved(self, organisation, values):
+        sdgs, version = values.pop("sdgs", None), values.pop("seen", None)
+        is_another = values.pop("is_another", False)
+        for name, value in values.items():
             setattr(organisation, name, value)
         saved = organisations.save_organisation(
-            organisation, by=self.request.user, sdgs=sdgs, seen=seen, is_another=is_another
+            organisation, by=self.request.user, sdgs=sdgs, seen=version, is_another=is_another
         )
         saved._prefetched_objects_cache = {}  # the goals were set after they had been read
         return self.get_serializer(saved).data

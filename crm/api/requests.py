@@ -60,7 +60,8 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         """The filter is the list's: a closed request is still found by its number."""
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
-    def _told(self, support_request):
+    def _saved_row(self, support_request):
+        """The answer: the request as it is saved now."""
         support_request.refresh_from_db()
         return Response(RequestSerializer(support_request).data)
 
@@ -80,7 +81,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
             organisation=support_request.organisation,
             seen=facts.get("seen"),
         )
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=None, responses=FitSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -94,7 +95,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
     def qualify(self, request, pk=None):
         support_request, who = self._as_desk()
         requests.qualify(support_request, **self.validated(QualifySerializer), **who)
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=TextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
@@ -103,7 +104,7 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         requests.write_note(
             support_request, **self.validated(TextSerializer), by=request.user, at=timezone.now()
         )
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=AskSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
@@ -113,46 +114,46 @@ class SupportRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Sc
         as_member = referral is not None and permissions.can_answer(request.user, referral)
         self.may(as_member or permissions.can_triage(request.user))
         member = referral.member if as_member else None
-        given = self.validated(AskSerializer)
+        values = self.validated(AskSerializer)
         requests.ask_holder(
-            support_request, **given, by=request.user, at=timezone.now(), member=member
+            support_request, **values, by=request.user, at=timezone.now(), member=member
         )
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=ReferSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def refer(self, request, pk=None):
         support_request, who = self._as_desk()
         referrals.refer(support_request, **self.validated(ReferSerializer), **who)
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=NobodySerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def nobody(self, request, pk=None):
         support_request, who = self._as_desk()
         requests.nobody_fits(support_request, **self.validated(NobodySerializer), **who)
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=MergeSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request, pk=None):
         support_request, who = self._as_desk()
         requests.merge_request(support_request, **self.validated(MergeSerializer), **who)
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=SeenSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def unmerge(self, request, pk=None):
         support_request, who = self._as_desk()
         requests.unmerge_request(support_request, **self.validated(SeenSerializer), **who)
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
     @extend_schema(request=OptionalTextSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, pk=None):
         support_request, who = self._as_desk()
         requests.withdraw_request(support_request, **self.validated(OptionalTextSerializer), **who)
-        return self._told(support_request)
+        return self._saved_row(support_request)
 
 
 class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -161,7 +162,8 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
     permission_classes = [IsAuthenticated]
     http_method_names = ["get", "post", "head", "options"]
 
-    def _told(self, referral):
+    def _saved_row(self, referral):
+        """The answer: the referral as it is saved now."""
         referral.refresh_from_db()
         return Response(ReferralSerializer(referral).data)
 
@@ -173,16 +175,16 @@ class ReferralViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVi
         referrals.decline(
             referral, **self.validated(DeclineSerializer), by=request.user, at=timezone.now()
         )
-        return self._told(referral)
+        return self._saved_row(referral)
 
     @extend_schema(request=TakeBackReferralSerializer, responses=ReferralSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
         referral = self.get_object()
         self.may(permissions.can_triage(request.user))
-        given = self.validated(TakeBackReferralSerializer)
-        referrals.take_back(referral, **given, by=request.user, at=timezone.now())
-        return self._told(referral)
+        values = self.validated(TakeBackReferralSerializer)
+        referrals.take_back(referral, **values, by=request.user, at=timezone.now())
+        return self._saved_row(referral)
 
 
 class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -200,16 +202,18 @@ class MemberOfferViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def _changed(self):
         offer = self.get_object()
         self.may(permissions.can_change_offer(self.request.user, offer))
-        given = dict(self.validated(OfferSerializer, partial=True))
-        seen = given.pop("seen", None)
-        for name, value in given.items():
+        values = dict(self.validated(OfferSerializer, partial=True))
+        version = values.pop("seen", None)
+        for name, value in values.items():
             setattr(offer, name, value)
-        return offer, seen
+        return offer, version
 
     @extend_schema(request=OfferSerializer, responses=OfferSerializer)
     def partial_update(self, request, pk=None):
-        offer, seen = self._changed()
-        return Response(OfferSerializer(offers.save_offer(offer, by=request.user, seen=seen)).data)
+        offer, version = self._changed()
+        return Response(
+            OfferSerializer(offers.save_offer(offer, by=request.user, seen=version)).data
+        )
 
     @extend_schema(request=OfferSerializer, responses=ReplaySerializer)
     @action(detail=True, methods=["post"], url_path="try")

@@ -44,7 +44,7 @@ class LoginForm(AuthenticationForm):
         if not tries.may_try_log_in(account, **here, at=now):
             raise ValidationError(TOO_MANY, code="throttled")
         cleaned = super().clean()
-        tries.came_in(account, **here, at=now)
+        tries.forgive_tries(account, **here, at=now)
         return cleaned
 
 

@@ -134,12 +134,12 @@ class MemberOffer(Bilingual, tracking.Versioned):
     def clean_fields(self, exclude=None):
         """Only known codes: the form offers them, and the API or a command must not bring in others."""
         super().clean_fields(exclude)
-        known = {
+        allowed = {
             "audiences": Audience.values[:2],
             "ess_forms": Organisation.EssForm.values,
             "maturities": Maturity.values,
         }
-        for field, codes in known.items():
+        for field, codes in allowed.items():
             if not set(getattr(self, field)) <= set(codes):
                 raise ValidationError({field: _("One of these choices does not exist.")})
         if wrong := [str(code)[:10] for code in self.departments if code not in TERRITORIES]:

@@ -66,7 +66,7 @@ def may_try_log_in(account: str, *, network: str, device: str, at: datetime) -> 
     )
 
 
-def came_in(account: str, *, network: str, device: str, at: datetime) -> None:
+def forgive_tries(account: str, *, network: str, device: str, at: datetime) -> None:
     """The password was right: forget the tries from here, which were the owner's.
 
     Of the counts of the whole account and of the network only this one try is taken back: else whoever has an account

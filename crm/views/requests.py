@@ -325,8 +325,8 @@ def request_unmerge(request, pk):
     support_request = get_request(request, pk, permissions.can_triage)
 
     def act():
-        seen = SeenForm(request.POST).version
-        unmerge_request(support_request, by=request.user, at=timezone.now(), seen=seen)
+        version = SeenForm(request.POST).version
+        unmerge_request(support_request, by=request.user, at=timezone.now(), seen=version)
 
     return _act(request, support_request, act, _("The merge is undone."))
 
@@ -391,8 +391,8 @@ def referral_take_back(request, pk):
         raise PermissionDenied
 
     def act():
-        seen = SeenForm(request.POST).version
-        take_back(referral, by=request.user, at=timezone.now(), seen=seen)
+        version = SeenForm(request.POST).version
+        take_back(referral, by=request.user, at=timezone.now(), seen=version)
 
     return _act(request, referral.request, act, _("Taken back: propose it to another member now."))
 
