@@ -61,7 +61,7 @@ def person_leave(request, pk):
 
     page = FormPage(
         _("%(name)s leaves") % {"name": person},
-        _("Write it down"),
+        _("Record the departure"),
         back=reverse("crm:home"),
         done=_("%(name)s has left.") % {"name": person},
         template="engagements/leave.html",
