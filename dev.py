@@ -398,6 +398,7 @@ def checks(database):
     return [
         ("ruff", [PYTHON, "-m", "ruff", "check", "--quiet", "."], {}),
         ("format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."], {}),
+        ("types", [PYTHON, "-m", "mypy", "--no-incremental"], {}),
         ("templates", [PYTHON, "-m", "djlint", "--lint", *templates, *APPS], {}),
         (
             "imports",
@@ -604,7 +605,7 @@ def parser():
         "test", test, "Run all checks and tests, or the parts named; the rest goes to pytest."
     )
     command.add_argument(
-        "--lint", action="store_true", help="code, templates, imports, settings, migrations"
+        "--lint", action="store_true", help="code, types, templates, imports, settings, migrations"
     )
     command.add_argument("--sqlite", action="store_true", help="the tests on SQLite")
     command.add_argument(
