@@ -195,7 +195,8 @@ def compose(words, to, *, language, path, leave="", **facts):
         facts = {name: _words(fact) for name, fact in facts.items()}
         context = {
             "subject": " ".join((words.subject % facts).split()),
-            "lines": [line % facts for line in words.lines],
+            # A name that holds a line break would otherwise write a line of its own, with a link.
+            "lines": [" ".join((line % facts).split()) for line in words.lines],
             "verb": words.verb,
             "url": settings.SITE_URL + path,
             "language": language,
