@@ -1,5 +1,8 @@
 from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
+from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
@@ -8,11 +11,13 @@ from crm.filters import OrganisationFilter
 from crm.models import Contact, Interaction, Organisation, Sdg
 from crm.rest.views import ScopedViewSet
 from crm.serializers.organisations import (
+    ArchiveSerializer,
     ContactSerializer,
     InteractionSerializer,
     OrganisationSerializer,
     SdgSerializer,
 )
+from crm.serializers.seen import SeenSerializer
 from crm.services import organisations
 
 
@@ -24,11 +29,10 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     def get_queryset(self):
-        return (
-            super()
-            .get_queryset()
-            .prefetch_related(Prefetch("sdgs", Sdg.objects.order_by("number")))
-        )
+        rows = super().get_queryset()
+        if self.action in {"archived", "restore"}:
+            rows = Organisation.objects.archived_to(self.request.user).for_list()
+        return rows.prefetch_related(Prefetch("sdgs", Sdg.objects.order_by("number")))
 
     def create(self, request):
         self.may(permissions.can_change_directory(request.user))
@@ -42,6 +46,35 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         self.may(permissions.can_change_directory(request.user))
         values = self.validated(OrganisationSerializer, instance=organisation, partial=True)
         return Response(self._saved(organisation, values))
+
+    @extend_schema(responses=OrganisationSerializer(many=True))
+    @action(detail=False)
+    def archived(self, request):
+        """Those out of the directory, for whoever may put them back."""
+        self.may(permissions.can_change_directory(request.user))
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=ArchiveSerializer, responses=OrganisationSerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request, pk=None):
+        """Take it out of the directory, with a reason; asked where something is under way with it."""
+        organisation = self.get_object()
+        self.may(permissions.can_change_directory(request.user))
+        values = self.validated(ArchiveSerializer)
+        archived = organisations.archive_organisation(
+            organisation, **values, by=request.user, at=timezone.now()
+        )
+        return Response(self.get_serializer(archived).data)
+
+    @extend_schema(request=SeenSerializer, responses=OrganisationSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request, pk=None):
+        """Put it back into the directory."""
+        organisation = self.get_object()
+        values = self.validated(SeenSerializer)
+        restored = organisations.restore_organisation(organisation, **values, by=request.user)
+        return Response(self.get_serializer(restored).data)
 
     def _saved(self, organisation, values):
         sdgs, version = values.pop("sdgs", None), values.pop("seen", None)

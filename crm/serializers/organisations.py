@@ -56,6 +56,15 @@ class OrganisationSerializer(SeenSerializer, ModelSerializer):
         read_only_fields = ["id", "version"]
 
 
+class ArchiveSerializer(SeenSerializer):
+    """Out of the directory; what the organisation took part in keeps its name."""
+
+    why = serializers.CharField(max_length=300)
+    anyway = serializers.BooleanField(
+        default=False, help_text="Says that what is under way with it was read."
+    )
+
+
 class ContactSerializer(ModelSerializer):
     class Meta:
         model = Contact

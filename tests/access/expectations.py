@@ -462,6 +462,11 @@ API = {
     "api:organisation-detail": Row(
         "organisation", get=(*DIRECTORY, LEAD), patch=DIRECTORY, knows=(LEAD,), shared=DIRECTORY
     ),
+    "api:organisation-archived": Row(get=DIRECTORY),
+    "api:organisation-archive": Row(
+        "organisation", post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY
+    ),
+    "api:organisation-restore": Row("archived", post=DIRECTORY, shared=DIRECTORY),
     "api:contact-list": Row(get=EVERYBODY),
     "api:contact-detail": Row("contact", get=(*RUN, LEAD)),
     "api:interaction-list": Row(get=EVERYBODY),

@@ -86,7 +86,7 @@ def archive(organisation, **more):
 
 @pytest.mark.parametrize("what", HELD)
 class TestArchivingWithSomethingUnderWay:
-    def test_is_asked_about_by_service_and_page(self, client, coordinator, organisation, what):
+    def test_is_asked_about_by_service_page_and_api(self, client, coordinator, organisation, what):
         build, sentence = HELD[what]
         build(organisation, timezone.localdate())
         client.force_login(coordinator)
@@ -102,6 +102,12 @@ class TestArchivingWithSomethingUnderWay:
         assert errors[-1] == LAST_WORD
         assert (page.status_code, page.context_data["form"].errors["anyway"]) == (422, errors)
         assert 'type="checkbox" name="anyway"' in page.content.decode()
+        through_api = client.post(
+            f"/api/v1/organisations/{organisation.pk}/archive/",
+            {"why": "It closed.", "seen": organisation.version},
+            "application/json",
+        )
+        assert (through_api.status_code, through_api.json()["errors"]["anyway"]) == (400, errors)
         assert Organisation.objects.get(pk=organisation.pk).archived_at is None
 
         assert (

@@ -32,8 +32,8 @@ RULES = {
             o, by=by, at=timezone.now(), why="x", seen=o.version
         ),
         ("crm:organisation-archive",),
-        None,
-        lambda w: {"why": "x"},
+        ("api:organisation-archive", "post"),
+        lambda w: {"why": "x", "seen": w.objects["organisation"].version},
         role=Role.DESK,
     ),
 }
