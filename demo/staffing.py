@@ -7,7 +7,7 @@ from engagements.models import Engagement
 from volunteers.models import Skill, SponsorshipAgreement, Volunteer, VolunteerSkill
 from volunteers.services import assignments
 from volunteers.services.agreements import (
-    Signature,
+    AgreementSignature,
     draft_agreement,
     record_consent,
     sign_agreement,
@@ -71,7 +71,7 @@ def agreements(world):
     ):
         signed = sign_agreement(
             signed,
-            Signature(side=side, name=name, on=day),
+            AgreementSignature(side=side, name=name, on=day),
             seen=signed.version,
             by=world.coordinator,
             today=world.today,

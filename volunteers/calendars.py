@@ -25,8 +25,8 @@ def _path(assignment, lent):
 def assignments(engagements, owner, since):
     """First and last days; a company has those of its own people, whose engagements it does not open."""
     lent = owner.organisations_as(Role.SPONSOR)
-    seen = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
-    rows = seen.filter(Q(engagement__in=engagements) | Assignment.objects.lent_by(lent))
+    visible = Assignment.objects.visible_to(owner).confirmed().filter(ends_on__gte=since)
+    rows = visible.filter(Q(engagement__in=engagements) | Assignment.objects.lent_by(lent))
     rows = rows.for_list().select_related("volunteer__sponsor")
     for row in history.with_last_change(rows).order_by("ends_on", "pk")[:MAX_CALENDAR_ENTRIES]:
         words = {"name": str(row.volunteer), "title": row.engagement.title}
@@ -52,13 +52,13 @@ def assignments(engagements, owner, since):
 @dates
 def agreements(engagements, owner, since):
     """The last day of each agreement about somebody whose mission the calendar shows."""
-    shown = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
-    theirs = Q(volunteer__in=shown) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
+    people = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
+    about_them = Q(volunteer__in=people) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
     rows = (
         SponsorshipAgreement.objects.visible_to(owner)
         .signed()
         .with_last_day()
-        .filter(theirs, stops_on__gte=since)
+        .filter(about_them, stops_on__gte=since)
     )
     rows = (
         history.with_last_change(rows)

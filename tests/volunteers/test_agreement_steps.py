@@ -86,7 +86,7 @@ def consent(agreement, by, **more):
 
 def sign(agreement, side, by, **more):
     given = {"name": "Ada", "on": TODAY, "today": TODAY, "by": by, "seen": agreement.version} | more
-    signature = agreements.Signature(side, given.pop("name"), given.pop("on"))
+    signature = agreements.AgreementSignature(side, given.pop("name"), given.pop("on"))
     return agreements.sign_agreement(agreement, signature, **given)
 
 

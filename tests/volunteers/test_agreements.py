@@ -61,7 +61,7 @@ def complete(volunteer):
 def sign(agreement, side, by, on=date(2026, 1, 2)):
     return agreements.sign_agreement(
         agreement,
-        agreements.Signature(side=side, name="Ada Martin", on=on),
+        agreements.AgreementSignature(side=side, name="Ada Martin", on=on),
         seen=agreement.version,
         by=by,
         today=TODAY,

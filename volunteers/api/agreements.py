@@ -40,10 +40,10 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @extend_schema(request=AgreementChangeSerializer, responses=AgreementSerializer)
     def partial_update(self, request, pk=None):
         agreement = self._written()
-        given = self.validated(AgreementChangeSerializer, partial=True)
+        fields = self.validated(AgreementChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
-                agreements.change_agreement(agreement, **given, by=request.user)
+                agreements.change_agreement(agreement, **fields, by=request.user)
             ).data
         )
 
@@ -52,11 +52,11 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     def consent(self, request, pk=None):
         agreement = self.get_object()
         self.may(permissions.can_consent(request.user, agreement))
-        given = self.validated(AgreementConsentSerializer)
-        done = agreements.record_consent(
-            agreement, **given, by=request.user, today=today_of(request)
+        fields = self.validated(AgreementConsentSerializer)
+        agreement = agreements.record_consent(
+            agreement, **fields, by=request.user, today=today_of(request)
         )
-        return Response(self.get_serializer(done).data)
+        return Response(self.get_serializer(agreement).data)
 
     @extend_schema(request=AgreementSignSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])
@@ -65,9 +65,9 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         self.may(
             any(permissions.can_sign_agreement(request.user, agreement, side) for side in SIDES)
         )
-        given = self.validated(AgreementSignSerializer)
-        seen = given.pop("seen", None)
-        signature = agreements.Signature(**given)
+        fields = self.validated(AgreementSignSerializer)
+        seen = fields.pop("seen", None)
+        signature = agreements.AgreementSignature(**fields)
         self.may(permissions.can_sign_agreement(request.user, agreement, signature.side))
         signed = agreements.sign_agreement(
             agreement, signature, by=request.user, today=today_of(request), seen=seen
@@ -78,10 +78,10 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk=None):
         agreement = self._written()
-        given = self.validated(AgreementTakeBackSerializer)
+        fields = self.validated(AgreementTakeBackSerializer)
         return Response(
             self.get_serializer(
-                agreements.take_signatures_back(agreement, **given, by=request.user)
+                agreements.take_signatures_back(agreement, **fields, by=request.user)
             ).data
         )
 
@@ -89,9 +89,9 @@ class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
     @action(detail=True, methods=["post"])
     def end(self, request, pk=None):
         agreement = self._written()
-        given = self.validated(AgreementEndSerializer)
+        fields = self.validated(AgreementEndSerializer)
         return Response(
-            self.get_serializer(agreements.end_agreement(agreement, **given, by=request.user)).data
+            self.get_serializer(agreements.end_agreement(agreement, **fields, by=request.user)).data
         )
 
     def _written(self):

@@ -32,13 +32,13 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @extend_schema(request=AssignSerializer, responses={201: AssignmentSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.validated(AssignSerializer)
-        volunteer, engagement = given.pop("volunteer"), given.pop("engagement")
-        past_law = given.pop("past_law")
+        fields = self.validated(AssignSerializer)
+        volunteer, engagement = fields.pop("volunteer"), fields.pop("engagement")
+        past_law = fields.pop("past_law")
         assignment = assignments.assign(
             volunteer,
             engagement,
-            assignments.AssignmentTerms(**given),
+            assignments.AssignmentTerms(**fields),
             by=request.user,
             today=timezone.localdate(),
             past_law=past_law,
@@ -48,19 +48,19 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @extend_schema(request=AssignmentChangeSerializer, responses=AssignmentSerializer)
     def partial_update(self, request, pk=None):
         assignment = self._changeable()
-        given = self.validated(AssignmentChangeSerializer, partial=True)
+        fields = self.validated(AssignmentChangeSerializer, partial=True)
         return Response(
             self.get_serializer(
-                assignments.change_assignment(assignment, **given, by=request.user)
+                assignments.change_assignment(assignment, **fields, by=request.user)
             ).data
         )
 
     @extend_schema(request=SeenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
-        assignment, given = self._changeable(), self.validated(SeenSerializer)
+        assignment, fields = self._changeable(), self.validated(SeenSerializer)
         confirmed = assignments.confirm_assignment(
-            assignment, **given, by=request.user, today=timezone.localdate()
+            assignment, **fields, by=request.user, today=timezone.localdate()
         )
         return Response(self.get_serializer(confirmed).data)
 
@@ -73,9 +73,9 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         """Nobody logs for somebody else. Days alone are saved without a log: 204, or 200 with what is to be said."""
         assignment = self.get_object()
         self.may(permissions.can_log_week(request.user, assignment))
-        given = {"days": {}} | self.validated(weeks.WeekSerializer)
-        seen = given.pop("seen", None)
-        worked = WorkedWeek(**given)
+        fields = {"days": {}} | self.validated(weeks.WeekSerializer)
+        seen = fields.pop("seen", None)
+        worked = WorkedWeek(**fields)
         before = week_of(assignment, worked.week, request.user)
         with their_clock(request):
             log = log_work(assignment, worked, by=request.user, at=timezone.now(), seen=seen)

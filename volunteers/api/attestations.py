@@ -68,11 +68,11 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     @extend_schema(request=AttestationIssueSerializer, responses={201: AttestationSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.validated(AttestationIssueSerializer)
-        assignment, seen = given.pop("assignment"), given.pop("seen", "")
+        fields = self.validated(AttestationIssueSerializer)
+        assignment, seen = fields.pop("assignment"), fields.pop("seen", "")
         self.may(permissions.can_change_assignment(request.user, assignment))
         answers = attestations.AttestationAnswers(
-            **given,
+            **fields,
             milestones=attestations.milestones_of(assignment),
             skills=attestations.needed_skills_of(assignment),
         )
@@ -86,6 +86,8 @@ class AttestationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scope
     def revoke(self, request, pk=None):
         attestation = self.get_object()
         self.may(permissions.can_change_assignment(request.user, attestation.assignment))
-        given = self.validated(AttestationRevokeSerializer)
-        done = revoke_attestation(attestation, **given, by=request.user, today=timezone.localdate())
-        return Response(self.get_serializer(done).data)
+        fields = self.validated(AttestationRevokeSerializer)
+        revoked = revoke_attestation(
+            attestation, **fields, by=request.user, today=timezone.localdate()
+        )
+        return Response(self.get_serializer(revoked).data)

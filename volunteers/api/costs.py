@@ -32,8 +32,10 @@ class EmployerCostViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=ChangeCostSerializer, responses=EmployerCostSerializer)
     def partial_update(self, request, pk=None):
         cost = self.get_object()
-        given = self.validated(ChangeCostSerializer, partial=True)
-        return Response(self.get_serializer(costs.change_cost(cost, **given, by=request.user)).data)
+        changes = self.validated(ChangeCostSerializer, partial=True)
+        return Response(
+            self.get_serializer(costs.change_cost(cost, **changes, by=request.user)).data
+        )
 
     @extend_schema(parameters=[SEEN], responses={204: None})
     def destroy(self, request, pk=None):

@@ -61,9 +61,9 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @action(detail=True, methods=["post"])
     def confirm(self, request, pk=None):
         sheet, side = self._signing()
-        given = self.validated(MonthConfirmSerializer)
+        fields = self.validated(MonthConfirmSerializer)
         return self._shown(
-            months.confirm_month(sheet, side, **given, by=request.user, at=timezone.now())
+            months.confirm_month(sheet, side, **fields, by=request.user, at=timezone.now())
         )
 
     @extend_schema(request=DayDisagreementSerializer, responses={201: DayDisagreementSerializer})
@@ -73,17 +73,19 @@ class MonthSheetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
         sheet = self.get_object()
         side = permissions.voice_of(request.user, sheet)
         self.may(side is not None)
-        given = self.validated(DayDisagreementSerializer)
-        said = months.disagree(sheet, side, **given, by=request.user, at=timezone.now())
-        return Response(DayDisagreementSerializer(said).data, status=status.HTTP_201_CREATED)
+        fields = self.validated(DayDisagreementSerializer)
+        disagreement = months.disagree(sheet, side, **fields, by=request.user, at=timezone.now())
+        return Response(
+            DayDisagreementSerializer(disagreement).data, status=status.HTTP_201_CREATED
+        )
 
     @extend_schema(request=DayCorrectionSerializer, responses={201: DayCorrectionSerializer})
     @action(detail=True, methods=["post"])
     def correct(self, request, pk=None):
         sheet = self.get_object()
         self.may(permissions.can_change_assignment(request.user, sheet.assignment))
-        given = self.validated(DayCorrectionSerializer)
-        correction = months.correct_day(sheet, **given, by=request.user, at=timezone.now())
+        fields = self.validated(DayCorrectionSerializer)
+        correction = months.correct_day(sheet, **fields, by=request.user, at=timezone.now())
         return Response(DayCorrectionSerializer(correction).data, status=status.HTTP_201_CREATED)
 
     def _signing(self):

@@ -37,37 +37,37 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=StateNeedSerializer, responses={201: StaffingNeedSerializer})
     def create(self, request):
         self.may(permissions.can_staff(request.user))
-        given = self.validated(StateNeedSerializer)
-        need = state_need(given.pop("engagement"), StatedNeed(**given), by=request.user)
+        fields = self.validated(StateNeedSerializer)
+        need = state_need(fields.pop("engagement"), StatedNeed(**fields), by=request.user)
         return Response(self.get_serializer(need).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ChangeNeedSerializer, responses=StaffingNeedSerializer)
     def partial_update(self, request, pk=None):
         need = self._own()
-        given = self.validated(ChangeNeedSerializer, partial=True)
-        return Response(self.get_serializer(change_need(need, **given, by=request.user)).data)
+        fields = self.validated(ChangeNeedSerializer, partial=True)
+        return Response(self.get_serializer(change_need(need, **fields, by=request.user)).data)
 
     @extend_schema(request=SeenSerializer, responses=StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request, pk=None):
-        need, given = self._own(), self.validated(SeenSerializer)
-        need = close_need(need, **given, by=request.user, today=timezone.localdate())
+        need, fields = self._own(), self.validated(SeenSerializer)
+        need = close_need(need, **fields, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(need).data)
 
     @extend_schema(request=SeenSerializer, responses=StaffingNeedSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
-        need, given = self._own(), self.validated(SeenSerializer)
-        return Response(self.get_serializer(reopen_need(need, **given, by=request.user)).data)
+        need, fields = self._own(), self.validated(SeenSerializer)
+        return Response(self.get_serializer(reopen_need(need, **fields, by=request.user)).data)
 
     @extend_schema(responses=ProposedSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
     def proposals(self, request, pk=None):
         """Who could cover what is missing, best first, with reasons for and against."""
-        found, _without_time = staffing.proposals_for(
+        proposals, _without_time = staffing.proposals_for(
             self._own(), request.user, timezone.localdate()
         )
-        return Response(ProposedSerializer(found, many=True).data)
+        return Response(ProposedSerializer(proposals, many=True).data)
 
     @extend_schema(
         parameters=[
@@ -83,10 +83,10 @@ class StaffingNeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         self.may(permissions.can_staff(request.user))
         if not allocation.is_available():
             raise Refused(str(NO_OPTIMISER))
-        found = self.filter_queryset(
+        rows = self.filter_queryset(
             StaffingNeed.objects.to_staff_by(request.user).open().for_list()
         )
-        needs = list(found[: staffing.MAX_NEEDS + 1])
+        needs = list(rows[: staffing.MAX_NEEDS + 1])
         if len(needs) > staffing.MAX_NEEDS:
             raise Refused(str(TOO_MANY) % {"most": staffing.MAX_NEEDS})
         lines, _is_best = (

@@ -45,25 +45,25 @@ class AssignmentRelayViewSet(ScopedViewSet):
     @action(detail=True, methods=["post"])
     def extend(self, request, pk=None):
         assignment = self._changeable()
-        given = self.validated(LaterDaySerializer)
-        return Response(AssignmentSerializer(extend(assignment, **given, by=request.user)).data)
+        fields = self.validated(LaterDaySerializer)
+        return Response(AssignmentSerializer(extend(assignment, **fields, by=request.user)).data)
 
     @extend_schema(request=ShortenSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def shorten(self, request, pk=None):
         assignment = self._changeable()
-        given = self.validated(ShortenSerializer)
-        succession = Succession.of(given, timezone.localdate())
-        shortened = shorten(assignment, **given, by=request.user, succession=succession)
+        fields = self.validated(ShortenSerializer)
+        succession = Succession.of(fields, timezone.localdate())
+        shortened = shorten(assignment, **fields, by=request.user, succession=succession)
         return Response(AssignmentSerializer(shortened).data)
 
     @extend_schema(request=ReplaceSerializer, responses=RelayNoteSerializer)
     @action(detail=True, methods=["post"])
     def replace(self, request, pk=None):
         assignment = self._changeable()
-        given, today = self.validated(ReplaceSerializer), timezone.localdate()
-        seen, past_law = given.pop("seen", None), given.pop("past_law")
-        replacement = Replacement(succession=Succession.of(given, today), **given)
+        fields, today = self.validated(ReplaceSerializer), timezone.localdate()
+        seen, past_law = fields.pop("seen", None), fields.pop("past_law")
+        replacement = Replacement(succession=Succession.of(fields, today), **fields)
         note = replace(
             assignment, replacement, by=request.user, today=today, seen=seen, past_law=past_law
         )
@@ -77,8 +77,8 @@ class AssignmentRelayViewSet(ScopedViewSet):
         )
         assignment = get_object_or_404(inside.for_list(), pk=pk)
         self.may(permissions.can_write_relay_note(request.user, assignment, timezone.localdate()))
-        given = self.validated(RelayNoteWriteSerializer, partial=True)
-        note = write_note(assignment, **given, by=request.user, today=timezone.localdate())
+        fields = self.validated(RelayNoteWriteSerializer, partial=True)
+        note = write_note(assignment, **fields, by=request.user, today=timezone.localdate())
         return Response(RelayNoteSerializer(note).data)
 
     @extend_schema(responses=ToAttestSerializer)
@@ -87,14 +87,14 @@ class AssignmentRelayViewSet(ScopedViewSet):
         """What an attestation of this mission would count now; with its seal, to give back as `seen`."""
         assignment = self._changeable()
         confirmed, waiting = attestations.half_days_of(assignment)
-        told = {
+        contents = {
             "seen": attestations.seal_of(assignment),
             "half_days": confirmed,
             "half_days_waiting": waiting,
             "milestones": attestations.milestones_of(assignment).values_list("title", flat=True),
             "skills": attestations.needed_skills_of(assignment),
         }
-        return Response(ToAttestSerializer(told).data)
+        return Response(ToAttestSerializer(contents).data)
 
     def _changeable(self):
         assignment = self.get_object()
@@ -145,9 +145,9 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
     @extend_schema(request=PartNameSerializer, responses=SolutionPartSerializer)
     def partial_update(self, request, pk=None):
         part = self._changeable()
-        given = self.validated(PartNameSerializer, partial=True)
-        part.name = given.get("name", part.name)
-        parts.save_part(part, seen=given.get("seen"), by=request.user)
+        fields = self.validated(PartNameSerializer, partial=True)
+        part.name = fields.get("name", part.name)
+        parts.save_part(part, seen=fields.get("seen"), by=request.user)
         return self._shown(part)
 
     @extend_schema(parameters=[SEEN], responses={204: None})
@@ -168,9 +168,9 @@ class SolutionPartViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
                 request.user, part.engagement, timezone.localdate()
             )
         )
-        given = self.validated(KnowSerializer, context={"part": part})
-        self.may(is_runner or getattr(given["person"], "user_id", None) == request.user.pk)
-        parts.know(part, given["person"], given["level"], seen=given["seen"], by=request.user)
+        fields = self.validated(KnowSerializer, context={"part": part})
+        self.may(is_runner or getattr(fields["person"], "user_id", None) == request.user.pk)
+        parts.know(part, fields["person"], fields["level"], seen=fields["seen"], by=request.user)
         return self._shown(part)
 
     def _shown(self, part):

@@ -54,9 +54,9 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """By the person, their member's coordinators and administrators; `levels` replaces all of them."""
         volunteer = self.get_object()
         self.may(permissions.can_change_volunteer(request.user, volunteer))
-        given = self.validated(VolunteerChangeSerializer, partial=True)
-        seen = given.pop("seen", None)
-        profile = replace(volunteers.profile_of(volunteer), **given)
+        fields = self.validated(VolunteerChangeSerializer, partial=True)
+        seen = fields.pop("seen", None)
+        profile = replace(volunteers.profile_of(volunteer), **fields)
         volunteers.change_volunteer(
             volunteer, profile, by=request.user, today=timezone.localdate(), seen=seen
         )
@@ -68,8 +68,8 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """Another company employs them from a day on; missions are cut there, what is past stays as it was."""
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
-        given = self.validated(ChangeCompanySerializer)
-        companies.change_company(volunteer, **given, by=request.user, today=timezone.localdate())
+        fields = self.validated(ChangeCompanySerializer)
+        companies.change_company(volunteer, **fields, by=request.user, today=timezone.localdate())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=SeenSerializer, responses=VolunteerSerializer)
@@ -78,8 +78,10 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         """A change of company that is still to come does not come."""
         volunteer = self.get_object()
         self.may(permissions.can_change_employer(request.user, volunteer))
-        given = self.validated(SeenSerializer)
-        companies.take_back_company(volunteer, **given, by=request.user, today=timezone.localdate())
+        fields = self.validated(SeenSerializer)
+        companies.take_back_company(
+            volunteer, **fields, by=request.user, today=timezone.localdate()
+        )
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(

@@ -57,24 +57,24 @@ def allocate(needs):
     """The best Allocation of [(UnmetNeed, [Person])]; `free` of a person holds before any of these needs is met."""
     pairs = [
         pair
-        for asked, people in needs
+        for unmet, people in needs
         for person in people
-        if (pair := _pair(asked, person)) is not None
+        if (pair := _pair(unmet, person)) is not None
     ]
     if not pairs:
         return Allocation((), is_best=True)
     return _solve(pairs, needs)
 
 
-def _pair(asked, person):
+def _pair(unmet, person):
     stay = longest_stay(person.free)
     if stay is None or person.level == 0:
         return None
-    most = int(days_for(asked, person, stay) / HALF)
+    most = int(days_for(unmet, person, stay) / HALF)
     if not most:
         return None
-    mondays = asked.mondays[stay[0] : stay[1] + 1]
-    return _Pair(asked.key, person.key, *stay, most, weight_of(asked, person), mondays)
+    mondays = unmet.mondays[stay[0] : stay[1] + 1]
+    return _Pair(unmet.key, person.key, *stay, most, weight_of(unmet, person), mondays)
 
 
 def _solve(pairs, needs):
@@ -115,28 +115,28 @@ def _rows(pairs, needs):
     """([(half-days, places)] by person and week, the same by need and week, [places] by need); equal rows once."""
     free = {
         (person.key, monday): days
-        for asked, people in needs
+        for unmet, people in needs
         for person in people
-        for monday, days in zip(asked.mondays, person.free, strict=True)
+        for monday, days in zip(unmet.mondays, person.free, strict=True)
     }
     lacking = {
-        (asked.key, monday): days
-        for asked, _people in needs
-        for monday, days in zip(asked.mondays, asked.days, strict=True)
+        (unmet.key, monday): days
+        for unmet, _people in needs
+        for monday, days in zip(unmet.mondays, unmet.days, strict=True)
     }
-    persons, weeks, wanted = defaultdict(list), defaultdict(list), defaultdict(list)
+    persons, weeks, candidates = defaultdict(list), defaultdict(list), defaultdict(list)
     for place, pair in enumerate(pairs):
-        wanted[pair.need].append(place)
+        candidates[pair.need].append(place)
         for monday in pair.mondays:
             persons[pair.person, monday].append(place)
             weeks[pair.need, monday].append(place)
-    return _tightest(persons, free), _tightest(weeks, lacking), list(wanted.values())
+    return _tightest(persons, free), _tightest(weeks, lacking), list(candidates.values())
 
 
 def _tightest(rows, bounds):
     """Weeks in which the same stays meet are one row, with the least that any of them allows."""
-    found = {}
+    bounds_of_rows = {}
     for key, places in rows.items():
         within = int(bounds[key] / HALF)
-        found[tuple(places)] = min(within, found.get(tuple(places), within))
-    return [(within, places) for places, within in found.items()]
+        bounds_of_rows[tuple(places)] = min(within, bounds_of_rows.get(tuple(places), within))
+    return [(within, places) for places, within in bounds_of_rows.items()]

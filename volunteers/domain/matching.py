@@ -80,58 +80,60 @@ def longest_stay(free):
     return best
 
 
-def days_for(asked, person, stay):
+def days_for(unmet, person, stay):
     """Days a week that the person could promise for the whole stay: the least of what is free, no more than asked."""
     first, last = stay
     free = min(person.free[first : last + 1])
-    return min(free, max(asked.days[first : last + 1]))
+    return min(free, max(unmet.days[first : last + 1]))
 
 
-def propose(asked, people):
+def propose(unmet, people):
     """[Proposal] of those who could cover some of the need, best first; nobody twice, equals by key."""
-    found = [proposal for person in people if (proposal := _proposal(asked, person)) is not None]
-    return sorted(found, key=lambda each: (each.fit == "wishes", -each.score, each.person))
+    proposals = [
+        proposal for person in people if (proposal := _proposal(unmet, person)) is not None
+    ]
+    return sorted(proposals, key=lambda each: (each.fit == "wishes", -each.score, each.person))
 
 
-def _proposal(asked, person):
+def _proposal(unmet, person):
     stay = longest_stay(person.free)
-    if stay is None or not asked.total:
+    if stay is None or not unmet.total:
         return None
-    days = days_for(asked, person, stay)
+    days = days_for(unmet, person, stay)
     covered = tuple(
-        min(days, wanted) if stay[0] <= place <= stay[1] else NOTHING
-        for place, wanted in enumerate(asked.days)
+        min(days, lacking) if stay[0] <= place <= stay[1] else NOTHING
+        for place, lacking in enumerate(unmet.days)
     )
-    share = float(sum(covered, NOTHING) / asked.total)
+    share = float(sum(covered, NOTHING) / unmet.total)
     if not share:
         return None
     return Proposal(
         person=person.key,
-        fit=fit_of(person.level, asked.level),
+        fit=fit_of(person.level, unmet.level),
         days=days,
         first=stay[0],
         last=stay[1],
         covered=covered,
         share=share,
-        score=share * weight_of(asked, person),
+        score=share * weight_of(unmet, person),
         knows_engagement=person.knows_engagement,
         knows_organisation=person.knows_organisation,
         wants_more=person.level == 1,
         away=sum(free is None for free in person.free),
         short=sum(
-            free is not None and free < wanted
-            for free, wanted in zip(person.free, asked.days, strict=True)
+            free is not None and free < lacking
+            for free, lacking in zip(person.free, unmet.days, strict=True)
         ),
     )
 
 
-def weight_of(asked, person):
+def weight_of(unmet, person):
     """What a covered day is worth when this person covers it."""
-    known = (
+    bonus = (
         KNOWS_ENGAGEMENT
         if person.knows_engagement
         else KNOWS_ORGANISATION
         if person.knows_organisation
         else 0
     )
-    return FIT[fit_of(person.level, asked.level)] + known + (WANTS_MORE if person.level == 1 else 0)
+    return FIT[fit_of(person.level, unmet.level)] + bonus + (WANTS_MORE if person.level == 1 else 0)

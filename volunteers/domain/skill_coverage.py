@@ -133,15 +133,18 @@ def share_of(part, whole):
 
 def in_weeks(days: Iterable[DayCoverage]):
     """(WeekCoverage) of the weeks that the days lie in."""
-    found = defaultdict(list)
+    days_by_monday = defaultdict(list)
     for each in days:
-        found[monday_of(each.day)].append(each)
+        days_by_monday[monday_of(each.day)].append(each)
     return tuple(
         WeekCoverage(
             monday,
-            *(sum((getattr(each, name) for each in found[monday]), NOTHING) for name in AMOUNTS),
+            *(
+                sum((getattr(each, name) for each in days_by_monday[monday]), NOTHING)
+                for name in AMOUNTS
+            ),
         )
-        for monday in sorted(found)
+        for monday in sorted(days_by_monday)
     )
 
 
@@ -155,24 +158,24 @@ def mondays_between(first, last):
 
 def days_of(needs, promises, first, last):
     """{line: [DayCoverage]} of the working days from the first to the last on which the line is asked for."""
-    known = {}
-    found = {line: [] for line in sorted({need.line for need in needs})}
+    cache = {}
+    days_by_line = {line: [] for line in sorted({need.line for need in needs})}
     if not needs:
-        return found
+        return days_by_line
     first = max(first, min(need.starts_on for need in needs))
     last = min(last, max(need.ends_on for need in needs))
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         if not is_working_day(day):
             continue
-        for line, shares in _on(day, needs, promises, known).items():
-            found[line].append(DayCoverage(day, *shares))
-    return found
+        for line, shares in _on(day, needs, promises, cache).items():
+            days_by_line[line].append(DayCoverage(day, *shares))
+    return days_by_line
 
 
 def coverage_by_week(needs, promises, mondays):
     """{line: [WeekCoverage]} of the weeks given, those that ask for nothing among them."""
     days = days_of(needs, promises, mondays[0], mondays[-1] + timedelta(days=6))
-    return {line: in_those_weeks(found, mondays) for line, found in days.items()}
+    return {line: in_those_weeks(line_days, mondays) for line, line_days in days.items()}
 
 
 def in_those_weeks(days, mondays):
@@ -183,15 +186,15 @@ def in_those_weeks(days, mondays):
     ]
 
 
-def _on(day, needs, promises, known):
+def _on(day, needs, promises, cache):
     """{line: (asked, confirmed, proposed)} on one day; days with the same people and needs are worked out once."""
     asking = tuple(n for n, need in enumerate(needs) if need.starts_on <= day <= need.ends_on)
     there = tuple(
         n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on
     )
-    if (asking, there) not in known:
-        known[asking, there] = _shared([needs[n] for n in asking], [promises[n] for n in there])
-    return known[asking, there]
+    if (asking, there) not in cache:
+        cache[asking, there] = _shared([needs[n] for n in asking], [promises[n] for n in there])
+    return cache[asking, there]
 
 
 def _shared(needs, promises):
@@ -207,17 +210,17 @@ def _shared(needs, promises):
 
 def _given(asked, promises):
     """{line: days covered}: first by those whose mission was made for it, then by whoever can."""
-    left, given, people = dict(asked), dict.fromkeys(asked, NOTHING), []
+    lacking, covered, people = dict(asked), dict.fromkeys(asked, NOTHING), []
     for promise in promises:
         days = promise.days_a_week / WEEKDAYS
-        if promise.made_for in left:
-            room = min(days, left[promise.made_for])
-            given[promise.made_for] += room
-            left[promise.made_for] -= room
+        if promise.made_for in lacking:
+            room = min(days, lacking[promise.made_for])
+            covered[promise.made_for] += room
+            lacking[promise.made_for] -= room
             days -= room
         people.append((promise.lines, days))
-    others = share(left, people)
-    return {line: given[line] + others[line] for line in asked}
+    others = share(lacking, people)
+    return {line: covered[line] + others[line] for line in asked}
 
 
 def share(asked, people):
@@ -226,39 +229,39 @@ def share(asked, people):
     Line after line is filled, if need be by moving somebody to it whose place another can take (augmenting paths):
     what a line has been given is never taken back, and the total is the largest there is.
     """
-    left = [days for _lines, days in people]
-    given = {
+    free = [days for _lines, days in people]
+    shares = {
         (person, line): Decimal(0)
         for person, (lines, _days) in enumerate(people)
         for line in lines & set(asked)
     }
     covered = dict.fromkeys(asked, Decimal(0))
     for line in sorted(asked):
-        while covered[line] < asked[line] and (path := _path(line, left, given)):
+        while covered[line] < asked[line] and (path := _path(line, free, shares)):
             room = min(
                 asked[line] - covered[line],
-                left[path[0][0]],
-                *(given[moved] for moved in path[1::2]),
+                free[path[0][0]],
+                *(shares[moved] for moved in path[1::2]),
             )
-            left[path[0][0]] -= room
+            free[path[0][0]] -= room
             for step, place in enumerate(path):
-                given[place] += room if step % 2 == 0 else -room
+                shares[place] += room if step % 2 == 0 else -room
             covered[line] += room
     return covered
 
 
-def _path(line, left, given):
+def _path(line, free, shares):
     """[(person, line)] taken on and left in turns, from somebody with time to the line; None where there is none."""
     towards, waiting = {line: []}, [line]
-    for wanted in waiting:
-        for person in [person for person, held in given if held == wanted]:
-            path = [(person, wanted), *towards[wanted]]
-            if left[person] > 0:
+    for target in waiting:
+        for person in [person for person, held_line in shares if held_line == target]:
+            path = [(person, target), *towards[target]]
+            if free[person] > 0:
                 return path
             for other in [
-                held
-                for who, held in given
-                if who == person and held not in towards and given[who, held]
+                held_line
+                for who, held_line in shares
+                if who == person and held_line not in towards and shares[who, held_line]
             ]:
                 towards[other] = [(person, other), *path]
                 waiting.append(other)

@@ -109,13 +109,13 @@ def months_of(cost: Cost) -> Iterator[date]:
 
 def joined(periods: Iterable[DateRange]) -> list[DateRange]:
     """The same days, each once: periods that meet or follow each other become one."""
-    found: list[DateRange] = []
+    ranges: list[DateRange] = []
     for first, last in sorted(periods):
-        if found and first <= found[-1][1] + timedelta(days=1):
-            found[-1] = found[-1][0], max(found[-1][1], last)
+        if ranges and first <= ranges[-1][1] + timedelta(days=1):
+            ranges[-1] = ranges[-1][0], max(ranges[-1][1], last)
         else:
-            found.append((first, last))
-    return found
+            ranges.append((first, last))
+    return ranges
 
 
 def meeting(ones: Iterable[DateRange], others: Collection[DateRange]) -> list[DateRange]:
@@ -148,10 +148,10 @@ def estimate(
 
     `within` holds the days on which they are lent, none of them twice; without it, every day with a cost is one.
     """
-    length = spent = allowed = kept = Fraction(0)
-    wanted = set(months)
+    length = spent = allowed = base = Fraction(0)
+    counted_months = set(months)
     for cost in costs:
-        for month in (each for each in months_of(cost) if each in wanted):
+        for month in (each for each in months_of(cost) if each in counted_months):
             if month.year not in caps:
                 raise UnknownYearError(month.year)
             part = share_of_month(cost, month, within)
@@ -161,9 +161,9 @@ def estimate(
             length += part
             spent += spends
             allowed += allows
-            kept += min(spends, allows)
+            base += min(spends, allows)
     return Estimation(
-        months=length, cost=in_cents(spent), cap=in_cents(allowed), base=in_cents(kept)
+        months=length, cost=in_cents(spent), cap=in_cents(allowed), base=in_cents(base)
     )
 
 

@@ -153,12 +153,14 @@ def _engagements_of(agreement):
     assignments = Assignment.objects.filter(
         volunteer=agreement.volunteer_id, sponsor=agreement.sponsor_id
     )
-    found = assignments.overlapping(agreement.starts_on, agreement.last_day).filter(
+    overlapping = assignments.overlapping(agreement.starts_on, agreement.last_day).filter(
         engagement__member=agreement.host_id
     )
     return [
         each.engagement
-        for each in found.select_related("engagement__beneficiary").order_by("starts_on", "pk")
+        for each in overlapping.select_related("engagement__beneficiary").order_by(
+            "starts_on", "pk"
+        )
     ]
 
 

@@ -97,7 +97,7 @@ class StatementForm(YearForm):
 
 def address_of(statement):
     """The query by which the pages of a statement name it."""
-    asked = {"pair": f"{statement.sponsor.pk}-{statement.host.pk}", "year": statement.year}
+    params = {"pair": f"{statement.sponsor.pk}-{statement.host.pk}", "year": statement.year}
     if not statement.is_calendar_year:
-        asked |= {"first": statement.first.isoformat(), "last": statement.last.isoformat()}
-    return urlencode(asked)
+        params |= {"first": statement.first.isoformat(), "last": statement.last.isoformat()}
+    return urlencode(params)

@@ -103,10 +103,10 @@ class LevelFields:
             self.data[self[key].html_initial_name] = level or ""
             if level == self.cleaned_data.get(key):
                 continue
-            told = (field.label, dict(LEVELS)[level or ""])
+            label_and_level = (field.label, dict(LEVELS)[level or ""])
             if key in untouched:
                 self.data[key] = level or ""
-            (self.taken_over if key in untouched else self.saved_now).append(told)
+            (self.taken_over if key in untouched else self.saved_now).append(label_and_level)
 
 
 class SolutionPartForm(LevelFields, ModelForm):
@@ -123,14 +123,14 @@ class SolutionPartForm(LevelFields, ModelForm):
         self.people = {_key(person): person for person in people}
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.version
-        known = self.levels_now()
+        levels = self.levels_now()
         for key, person in self.people.items():
-            self.fields[key] = level_field(str(person), known[key])
+            self.fields[key] = level_field(str(person), levels[key])
 
     def levels_now(self):
         rows = PartKnowledge.objects.filter(part=self.instance.pk).for_list()
-        known = {_key(row.volunteer or row.contact): row.level for row in rows}
-        return {key: known.get(key) for key in self.people}
+        levels = {_key(row.volunteer or row.contact): row.level for row in rows}
+        return {key: levels.get(key) for key in self.people}
 
     def knowledge(self):
         """[(person, level or None)]."""
@@ -144,17 +144,17 @@ class OwnKnowledgeForm(LevelFields, forms.Form):
         super().__init__(*args, **kwargs)
         self.volunteer = volunteer
         self.parts = {f"part_{part.pk}": part for part in parts}
-        known = self.levels_now()
+        levels = self.levels_now()
         for key, part in self.parts.items():
-            self.fields[key] = level_field(part.name, known[key])
+            self.fields[key] = level_field(part.name, levels[key])
 
     def levels_now(self):
         rows = PartKnowledge.objects.filter(part__in=self.parts.values(), volunteer=self.volunteer)
-        known = {
+        levels = {
             f"part_{part}": level
             for part, level in rows.order_by("pk").values_list("part", "level")
         }
-        return {key: known.get(key) for key in self.parts}
+        return {key: levels.get(key) for key in self.parts}
 
     def levels(self):
         """[(part, level or None, the level that was read)]; who does not say what they read has read none."""

@@ -43,8 +43,10 @@ class VolunteerForm(ModelForm):
     def clean(self):
         """`levels` is {skill: level} of those that were chosen."""
         cleaned = super().clean()
-        given = {skill: cleaned.pop(name, None) for name, skill in self.skills.items()}
-        cleaned["levels"] = {skill: level for skill, level in given.items() if level is not None}
+        levels_by_skill = {skill: cleaned.pop(name, None) for name, skill in self.skills.items()}
+        cleaned["levels"] = {
+            skill: level for skill, level in levels_by_skill.items() if level is not None
+        }
         return cleaned
 
     def profile(self) -> VolunteerProfile:

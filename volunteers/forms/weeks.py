@@ -120,9 +120,9 @@ class WeekForm(forms.Form):
         """Half-days by date; a day without an answer keeps what was logged."""
         answers = {offset: self._answer(f"day_{offset}") for offset in DAY_OFFSETS}
         return {
-            self.monday + timedelta(days=offset): int(given)
-            for offset, given in answers.items()
-            if given
+            self.monday + timedelta(days=offset): int(half_days)
+            for offset, half_days in answers.items()
+            if half_days
         }
 
     def _answer(self, name):

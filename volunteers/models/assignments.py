@@ -27,10 +27,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Who works in the engagement sees its team; a person their own missions; a company those it lends or lent."""
         if user.is_administrator:
             return self.all()
-        seen = Q(engagement__in=Engagement.objects.visible_to(user)) | Q(volunteer__user=user)
+        visible = Q(engagement__in=Engagement.objects.visible_to(user)) | Q(volunteer__user=user)
         if user.holds(Role.SPONSOR):
-            seen |= self.lent_by(user.organisations_as(Role.SPONSOR))
-        return self.filter(seen)
+            visible |= self.lent_by(user.organisations_as(Role.SPONSOR))
+        return self.filter(visible)
 
     @staticmethod
     def lent_by(companies: Collection[int]) -> Q:

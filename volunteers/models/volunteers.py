@@ -74,10 +74,10 @@ class VolunteerQuerySet(SearchableQuerySet["Volunteer"]):
         """Coordinators see their member's people, sponsors those whom they lend today, a volunteer themselves."""
         if user.is_administrator:
             return self.all()
-        seen = Q(member__in=user.organisations_as(Role.COORDINATOR)) | Q(user=user)
+        visible = Q(member__in=user.organisations_as(Role.COORDINATOR)) | Q(user=user)
         if user.holds(Role.SPONSOR):
-            seen |= lent_by(user.organisations_as(Role.SPONSOR))
-        return self.filter(seen)
+            visible |= lent_by(user.organisations_as(Role.SPONSOR))
+        return self.filter(visible)
 
     def at_address(self, text: str, user: User) -> Self:
         """Whose address of e-mail the text holds: the user's own, and of those whom the user looks after."""

@@ -20,9 +20,13 @@ class WeekLinkQuerySet(models.QuerySet["WeekLink"]):
         lent = Membership.objects.not_over().filter(
             role=Role.VOLUNTEER, user=OuterRef("volunteer__user")
         )
-        given = given_since_closed("made_at", "volunteer__user")
+        made_since = given_since_closed("made_at", "volunteer__user")
         return self.filter(
-            given, Exists(lent), revoked_at=None, expires_at__gt=at, volunteer__user__is_active=True
+            made_since,
+            Exists(lent),
+            revoked_at=None,
+            expires_at__gt=at,
+            volunteer__user__is_active=True,
         )
 
 

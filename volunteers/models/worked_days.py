@@ -23,14 +23,14 @@ class WorkDayQuerySet(models.QuerySet["WorkDay"]):
         if user.is_administrator:
             return self.all()
         working = Engagement.objects.visible_to(user).values("pk")
-        seen = Q(assignment__engagement__in=working) | Q(assignment__volunteer__user=user)
+        visible = Q(assignment__engagement__in=working) | Q(assignment__volunteer__user=user)
         if user.holds(Role.SPONSOR):
             confirmed = WorkDay.objects.lent_by(user.organisations_as(Role.SPONSOR)).filter(
                 assignment__month_sheets__month=TruncMonth("day"),
                 assignment__month_sheets__state__in=["confirmed", "locked"],
             )
-            seen |= Q(pk__in=confirmed.values("pk"))
-        return self.filter(seen)
+            visible |= Q(pk__in=confirmed.values("pk"))
+        return self.filter(visible)
 
     def lent_by(self, companies: Collection[int]) -> Self:
         """Those on which one of the companies, given by key, lent the person."""

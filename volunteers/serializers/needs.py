@@ -55,8 +55,8 @@ class StaffingNeedSerializer(ModelSerializer):
 
     @extend_schema_field(CoverSerializer)
     def get_cover(self, need):
-        found = self.covers or coverage.coverage_of([need], timezone.localdate())
-        return CoverSerializer(found[need.pk]).data
+        coverage_by_need = self.covers or coverage.coverage_of([need], timezone.localdate())
+        return CoverSerializer(coverage_by_need[need.pk]).data
 
 
 class StateNeedSerializer(ModelSerializer):

@@ -82,7 +82,7 @@ class AgreementTerms(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Signature:
+class AgreementSignature:
     """One side, "sponsor" (the company) or "host", signs by this person's name on that day."""
 
     side: str
@@ -140,7 +140,7 @@ def record_consent(
 @transaction.atomic
 def sign_agreement(
     agreement: SponsorshipAgreement,
-    signature: Signature,
+    signature: AgreementSignature,
     *,
     by: User,
     today: date,

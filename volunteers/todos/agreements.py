@@ -19,19 +19,19 @@ LIMIT_WITHIN_DAYS = 90
 
 def todos_of(user, today):
     """[ToDo]; two statements for those who sign, one more for the people lent."""
-    found = []
+    todos = []
     if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR):
         mine = SponsorshipAgreement.objects.filter(
             Q(host__in=user.organisations_as(Role.COORDINATOR))
             | Q(sponsor__in=user.organisations_as(Role.SPONSOR))
         )
-        found += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MAX_TODOS]]
+        todos += [_to_sign(agreement) for agreement in mine.unsigned().for_list()[:MAX_TODOS]]
         soon = mine.running(today).filter(stops_on__lte=today + timedelta(days=ENDS_WITHIN_DAYS))
-        found += [_ending(agreement, today) for agreement in soon.for_list()[:MAX_TODOS]]
+        todos += [_ending(agreement, today) for agreement in soon.for_list()[:MAX_TODOS]]
     if user.holds(Role.VOLUNTEER):
         about_me = SponsorshipAgreement.objects.filter(volunteer__user=user, consent_on=None)
-        found += [_to_agree_to(agreement) for agreement in about_me.for_list()[:MAX_TODOS]]
-    return found
+        todos += [_to_agree_to(agreement) for agreement in about_me.for_list()[:MAX_TODOS]]
+    return todos
 
 
 def _to_sign(agreement):

@@ -38,21 +38,21 @@ def _days_seen_otherwise(user):
     """The volunteer answers: they change the day, or their coordinator settles it."""
     if not user.holds(Role.VOLUNTEER):
         return []
-    said = DayDisagreement.objects.open().filter(sheet__assignment__volunteer__user=user)
-    said = said.exclude(sheet__state=MonthSheet.State.LOCKED)
+    disagreements = DayDisagreement.objects.open().filter(sheet__assignment__volunteer__user=user)
+    disagreements = disagreements.exclude(sheet__state=MonthSheet.State.LOCKED)
     return [
         ToDo(
-            key=key_of("disagreement", each.pk, each.day),
-            title=weekday_text(each.day),
-            about=each.sheet.assignment.engagement.title,
-            reason=_("%(name)s sees this day otherwise") % {"name": each.author},
-            since=each.day,
-            url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
+            key=key_of("disagreement", disagreement.pk, disagreement.day),
+            title=weekday_text(disagreement.day),
+            about=disagreement.sheet.assignment.engagement.title,
+            reason=_("%(name)s sees this day otherwise") % {"name": disagreement.author},
+            since=disagreement.day,
+            url=reverse("volunteers:month-sheet", args=[disagreement.sheet_id]),
             verb=_("Look at it"),
         )
-        for each in said.select_related("author", "sheet__assignment__engagement").order_by(
-            "day", "pk"
-        )[:MAX_TODOS]
+        for disagreement in disagreements.select_related(
+            "author", "sheet__assignment__engagement"
+        ).order_by("day", "pk")[:MAX_TODOS]
     ]
 
 
@@ -60,22 +60,22 @@ def _corrections_asked(user):
     """Of months that both sides have signed, those who run the engagement correct a day, or say that it stands."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
-    theirs = Engagement.objects.run_by(user)
-    asked = DayDisagreement.objects.asking_to_correct().filter(
-        sheet__assignment__engagement__in=theirs
+    engagements = Engagement.objects.run_by(user)
+    disagreements = DayDisagreement.objects.asking_to_correct().filter(
+        sheet__assignment__engagement__in=engagements
     )
     return [
         ToDo(
-            key=key_of("correction", each.pk, each.day),
-            title=str(each.sheet.assignment.volunteer),
-            about=each.sheet.assignment.engagement.title,
+            key=key_of("correction", disagreement.pk, disagreement.day),
+            title=str(disagreement.sheet.assignment.volunteer),
+            about=disagreement.sheet.assignment.engagement.title,
             reason=_("%(name)s asks for a correction of %(day)s")
-            % {"name": each.author, "day": day_month(each.day)},
-            since=timezone.localdate(each.raised_at),
-            url=reverse("volunteers:month-sheet", args=[each.sheet_id]),
+            % {"name": disagreement.author, "day": day_month(disagreement.day)},
+            since=timezone.localdate(disagreement.raised_at),
+            url=reverse("volunteers:month-sheet", args=[disagreement.sheet_id]),
             verb=_("Look at it"),
         )
-        for each in asked.select_related(
+        for disagreement in disagreements.select_related(
             "author", "sheet__assignment__engagement", "sheet__assignment__volunteer__user"
         ).order_by("raised_at", "pk")[:MAX_TODOS]
     ]

@@ -31,7 +31,7 @@ from volunteers.models import SponsorshipAgreement
 from volunteers.selectors import loan_limits
 from volunteers.services.agreements import (
     AGREEMENT_FIELDS,
-    Signature,
+    AgreementSignature,
     change_agreement,
     draft_agreement,
     end_agreement,
@@ -65,12 +65,12 @@ def agreement_list(request):
     today = timezone.localdate()
     form = AgreementFilterForm(request.GET)
     visible = SponsorshipAgreement.objects.visible_to(request.user)
-    found = {
+    rows_of_state = {
         "unsigned": visible.unsigned,
         "running": lambda: visible.running(today),
         "over": lambda: visible.over(today),
     }
-    rows = found.get(form.asked(), visible.all)()
+    rows = rows_of_state.get(form.asked(), visible.all)()
     page = page_by_key(rows, order=("-starts_on", "-pk"), params=request.GET)
     context = {
         "form": form,
@@ -181,7 +181,7 @@ def agreement_sign(request, pk, side):
     form = SignForm(request.POST or None, initial=initial)
 
     def act():
-        signature = Signature(side, form.cleaned_data["name"], form.cleaned_data["on"])
+        signature = AgreementSignature(side, form.cleaned_data["name"], form.cleaned_data["on"])
         seen = form.cleaned_data["seen"]
         return sign_agreement(agreement, signature, by=request.user, today=today, seen=seen)
 

@@ -75,21 +75,21 @@ def _asked_for(request, engagement):
     initial = {"starts_on": timezone.localdate()}
     need = request.GET.get("need", "")
     if need.isdecimal() and len(need) < 10:
-        found = engagement.staffing_needs.open().for_list().filter(pk=need).first()
-        if found:
+        need_row = engagement.staffing_needs.open().for_list().filter(pk=need).first()
+        if need_row:
             initial |= {
-                "need": found.pk,
-                "role": found.skill,
-                "starts_on": found.starts_on,
-                "ends_on": found.ends_on,
+                "need": need_row.pk,
+                "role": need_row.skill,
+                "starts_on": need_row.starts_on,
+                "ends_on": need_row.ends_on,
             }
-            initial["days_a_week"] = found.days_a_week
-    given = {
+            initial["days_a_week"] = need_row.days_a_week
+    typed = {
         name: request.GET[name]
         for name in ("volunteer", "starts_on", "ends_on", "days_a_week")
         if name in request.GET
     }
-    return initial | given
+    return initial | typed
 
 
 @form_page

@@ -21,14 +21,14 @@ def capacity_map(request):
     """Person by person and week by week, the days that are still free."""
     if not permissions.can_staff(request.user):
         raise PermissionDenied
-    found = VolunteerFilter(
+    people_filter = VolunteerFilter(
         request.GET, Volunteer.objects.visible_to(request.user), request=request
     )
     horizon = HorizonForm(request.GET)
     weeks = horizon.weeks_asked()
     this_week = monday_of(timezone.localdate())
     monday = monday_of(horizon.first() or this_week)
-    page = page_by_key(found.qs, order=("user__sort_name", "pk"), params=request.GET)
+    page = page_by_key(people_filter.qs, order=("user__sort_name", "pk"), params=request.GET)
     people = in_order(page.keys, Volunteer.objects.with_company().select_related("user"))
     mondays = capacity.mondays_from(monday, weeks)
     by_person = capacity.weeks_of(people, mondays)
@@ -36,7 +36,7 @@ def capacity_map(request):
     span = timedelta(days=7 * weeks)
     context = {
         "query": request.GET.urlencode(),
-        "filter": found,
+        "filter": people_filter,
         "page": page,
         "mondays": mondays,
         "rows": rows,
@@ -56,12 +56,14 @@ def capacity_xlsx(request):
     """The whole map, whoever is on which page of it."""
     if not permissions.can_staff(request.user):
         raise PermissionDenied
-    found = VolunteerFilter(
+    people_filter = VolunteerFilter(
         request.GET, Volunteer.objects.visible_to(request.user), request=request
     )
     horizon = HorizonForm(request.GET)
     monday = monday_of(horizon.first() or timezone.localdate())
-    people = list(Volunteer.objects.filter(pk__in=found.qs.order_by().values("pk")).for_list())
+    people = list(
+        Volunteer.objects.filter(pk__in=people_filter.qs.order_by().values("pk")).for_list()
+    )
     mondays = capacity.mondays_from(monday, horizon.weeks_asked())
     sheets = month_lists.capacity_sheets(people, mondays, capacity.weeks_of(people, mondays))
     return download(workbook(sheets), XLSX, "xlsx", name=f"relais-{monday}")

@@ -94,12 +94,12 @@ def reduction(request):
     """What the tax rules would give a company of this turnover: an illustration, of which nothing is kept."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
-    asked = request.GET if "turnover" in request.GET else None
+    typed = request.GET if "turnover" in request.GET else None
     initial = {
         "gifts": request.GET.get("gifts"),
         "year": request.GET.get("year") or timezone.localdate().year,
     }
-    form = ReductionForm(asked, initial=initial)
+    form = ReductionForm(typed, initial=initial)
     context = {"form": form, "notice": notice()}
     if form.is_valid():
         context |= _illustrated(**form.cleaned_data)

@@ -49,11 +49,11 @@ def _asked(request):
 def month_list(request):
     form, month = _asked(request)
     visible = MonthSheet.objects.visible_to(request.user)
-    found = visible.filter(month=month)
+    sheets = visible.filter(month=month)
     if form.cleaned_data.get("state"):
-        found = found.filter(state=form.cleaned_data["state"])
+        sheets = sheets.filter(state=form.cleaned_data["state"])
     page = page_by_key(
-        found, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET
+        sheets, order=("assignment__volunteer__user__sort_name", "pk"), params=request.GET
     )
     rows = in_order(page.keys, MonthSheet.objects.for_list())
     waiting = list(
@@ -125,12 +125,12 @@ def month_confirm(request, pk):
     with refusals_shown(request):
         seen = SeenForm(request.POST).version
         sheet = months.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
-        said = (
+        done = (
             _("Both sides have confirmed: the month is locked.")
             if sheet.is_locked
             else _("Confirmed.")
         )
-        messages.success(request, said)
+        messages.success(request, done)
     return redirect("volunteers:month-sheet", pk)
 
 

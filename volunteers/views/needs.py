@@ -40,10 +40,10 @@ def engagement_needs(request, pk):
     """The panel of an engagement's page."""
     engagement = get_engagement(request, pk)
     needs = list(engagement.staffing_needs.open().for_list()[:MAX_SHOWN])
-    found = coverage.coverage_of(needs, timezone.localdate())
+    covered = coverage.coverage_of(needs, timezone.localdate())
     context = {
         "engagement": engagement,
-        "needs": [(need, found[need.pk]) for need in needs],
+        "needs": [(need, covered[need.pk]) for need in needs],
         "can_run": can_run(request.user, engagement),
     }
     return TemplateResponse(request, "volunteers/_engagement_needs.html", context)
@@ -111,10 +111,10 @@ def need_change(request, pk):
 @require_POST
 def need_close(request, pk):
     need = _get_own(request, pk)
-    said = _("Closed: the engagement does without it.")
+    done = _("Closed: the engagement does without it.")
     seen, today = SeenForm(request.POST).version, timezone.localdate()
     return _act(
-        request, need, lambda: close_need(need, by=request.user, today=today, seen=seen), said
+        request, need, lambda: close_need(need, by=request.user, today=today, seen=seen), done
     )
 
 
@@ -130,12 +130,12 @@ def need_reopen(request, pk):
 @require_safe
 def need_list(request):
     """What the person's engagements look for, the soonest first."""
-    found = _found(request)
-    page = page_by_key(found.qs, order=("starts_on", "pk"), params=request.GET)
+    need_filter = _found(request)
+    page = page_by_key(need_filter.qs, order=("starts_on", "pk"), params=request.GET)
     needs = in_order(page.keys, StaffingNeed.objects.for_list())
     covered = coverage.coverage_of(needs, timezone.localdate())
     context = {
-        "filter": found,
+        "filter": need_filter,
         "page": page,
         "needs": [(need, covered[need.pk]) for need in needs],
         "can_allocate": allocation.is_available(),
@@ -147,13 +147,13 @@ def need_list(request):
 @require_safe
 def need_allocation(request):
     """The best use of people for these needs at once; nothing is saved, the coordinator chooses."""
-    found = _found(request)
-    needs = list(found.qs.for_list()[: staffing.MAX_NEEDS + 1])
+    need_filter = _found(request)
+    needs = list(need_filter.qs.for_list()[: staffing.MAX_NEEDS + 1])
     lines, is_best = [], True
     if allocation.is_available() and 0 < len(needs) <= staffing.MAX_NEEDS:
         lines, is_best = staffing.allocation_for(needs, request.user, timezone.localdate())
     context = {
-        "filter": found,
+        "filter": need_filter,
         "lines": lines,
         "is_best": is_best,
         "is_available": allocation.is_available(),
@@ -171,8 +171,8 @@ def _found(request):
     )
 
 
-def _act(request, need, act, said):
+def _act(request, need, act, done):
     with refusals_shown(request):
         act()
-        messages.success(request, said)
+        messages.success(request, done)
     return redirect(need)

@@ -25,11 +25,11 @@ from volunteers.services import volunteers
 def people_list(request):
     if not request.user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR, Role.VOLUNTEER):
         raise PermissionDenied
-    found = VolunteerFilter(
+    people_filter = VolunteerFilter(
         request.GET, Volunteer.objects.visible_to(request.user), request=request
     )
-    page = page_by_key(found.qs, order=("user__sort_name", "pk"), params=request.GET)
-    held = (
+    page = page_by_key(people_filter.qs, order=("user__sort_name", "pk"), params=request.GET)
+    skills = (
         VolunteerSkill.objects.exclude(level=VolunteerSkill.Level.WISH)
         .select_related("skill")
         .order_by("-level", "pk")
@@ -37,10 +37,10 @@ def people_list(request):
     people = (
         Volunteer.objects.with_company()
         .select_related("user")
-        .prefetch_related(Prefetch("levels", held))
+        .prefetch_related(Prefetch("levels", skills))
     )
     context = {
-        "filter": found,
+        "filter": people_filter,
         "page": page,
         "people": in_order(page.keys, people),
         "can_create": permissions.can_staff(request.user),

@@ -32,50 +32,50 @@ def _asked(request):
 
 
 def _there(request):
-    _form, found = _asked(request)
-    if found is None:
+    _form, yearly = _asked(request)
+    if yearly is None:
         raise Http404(_("Nobody is lent yet."))
-    return found
+    return yearly
 
 
 @require_safe
 def statement(request):
-    form, found = _asked(request)
-    context = {"form": form, "statement": found, "notice": notice()}
-    if found:
+    form, yearly = _asked(request)
+    context = {"form": form, "statement": yearly, "notice": notice()}
+    if yearly:
         context |= {
-            "fields": fields_of(found),
-            "eligibility": eligibility(found),
-            "waiting": [line for line in found.lines if line.waiting],
-            "uncovered": [line for line in found.lines if line.uncovered],
-            "outside": [line for line in found.lines if line.outside],
-            "unagreed": [line for line in found.lines if not line.has_agreement],
-            "to_declare": to_declare(found),
-            "declared": _declared(found),
-            "query": address_of(found),
-            "can_change_company": permissions.can_change_company(request.user, found.sponsor),
+            "fields": fields_of(yearly),
+            "eligibility": eligibility(yearly),
+            "waiting": [line for line in yearly.lines if line.waiting],
+            "uncovered": [line for line in yearly.lines if line.uncovered],
+            "outside": [line for line in yearly.lines if line.outside],
+            "unagreed": [line for line in yearly.lines if not line.has_agreement],
+            "to_declare": to_declare(yearly),
+            "declared": _declared(yearly),
+            "query": address_of(yearly),
+            "can_change_company": permissions.can_change_company(request.user, yearly.sponsor),
         }
     return TemplateResponse(
         request, "volunteers/statement.html", context, status=422 if form.errors else 200
     )
 
 
-def _declared(found):
+def _declared(yearly):
     """{"standing": DeclaredStatement, "differs": what stands today is something else}, or None."""
     standing = DeclaredStatement.objects.of(
-        found.sponsor, found.host, (found.first, found.last)
+        yearly.sponsor, yearly.host, (yearly.first, yearly.last)
     ).first()
-    return standing and {"standing": standing, "differs": differs(found, standing)}
+    return standing and {"standing": standing, "differs": differs(yearly, standing)}
 
 
 @require_safe
 def statement_pdf(request):
-    found = _there(request)
-    paper = paper_of(found, get_language(), timezone.localdate())
-    return download(pdf(PAPER, paper), PDF, "pdf", name=f"relais-{found.year}")
+    yearly = _there(request)
+    paper = paper_of(yearly, get_language(), timezone.localdate())
+    return download(pdf(PAPER, paper), PDF, "pdf", name=f"relais-{yearly.year}")
 
 
 @require_safe
 def statement_xlsx(request):
-    found = _there(request)
-    return download(workbook(sheets_of(found)), XLSX, "xlsx", name=f"relais-{found.year}")
+    yearly = _there(request)
+    return download(workbook(sheets_of(yearly)), XLSX, "xlsx", name=f"relais-{yearly.year}")

@@ -47,9 +47,9 @@ def assignment_shorten(request, pk):
     form = ShortenForm(request.POST or None, initial=initial, **_in_the_hands_of(assignment, today))
 
     def act():
-        given = dict(form.cleaned_data)
-        succession = Succession.of(given, today)
-        relay.shorten(assignment, **given, succession=succession, by=request.user)
+        fields = dict(form.cleaned_data)
+        succession = Succession.of(fields, today)
+        relay.shorten(assignment, **fields, succession=succession, by=request.user)
 
     page = _form_page_of(assignment, heading, _("Shorten"), _("Shortened."))
     return _answer_last_day(request, assignment, form, act, page)
@@ -119,15 +119,15 @@ def assignment_replace(request, pk):
         **_in_the_hands_of(assignment, today),
     )
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        said = {"by": request.user, "today": today}
-        said |= {name: given.pop(name) for name in ("seen", "past_law")}
-        replacement = relay.Replacement(succession=Succession.of(given, today), **given)
+        fields = dict(form.cleaned_data)
+        common = {"by": request.user, "today": today}
+        common |= {name: fields.pop(name) for name in ("seen", "past_law")}
+        replacement = relay.Replacement(succession=Succession.of(fields, today), **fields)
         with refusals_in(form):
             if "look" in request.POST:
-                consequences = preview_replacement(assignment, replacement, **said)
+                consequences = preview_replacement(assignment, replacement, **common)
                 return _replace_page(request, form, assignment, consequences)
-            note = relay.replace(assignment, replacement, **said)
+            note = relay.replace(assignment, replacement, **common)
             words = {"name": note.successor.volunteer}
             messages.success(
                 request, _("%(name)s is proposed and takes over: confirm the mission.") % words

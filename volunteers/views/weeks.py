@@ -110,15 +110,15 @@ def _sent_week(request):
 def _asked_week(request, assignment, today):
     """The Monday to show, within the assignment; by default this week, or last week until Monday noon."""
     try:
-        asked = monday_of(date.fromisoformat(request.GET.get("week", "")))
+        monday = monday_of(date.fromisoformat(request.GET.get("week", "")))
     except ValueError:
         early = timezone.localtime().weekday() == 0 and timezone.localtime().hour < 12
-        asked = monday_of(today) - timedelta(days=7) if early else monday_of(today)
+        monday = monday_of(today) - timedelta(days=7) if early else monday_of(today)
     first, last = (
         monday_of(assignment.starts_on),
         min(monday_of(assignment.ends_on), monday_of(today)),
     )
-    return max(min(asked, last), first)
+    return max(min(monday, last), first)
 
 
 def _initial(assignment, monday, saved, may_log):
@@ -140,23 +140,23 @@ def _initial(assignment, monday, saved, may_log):
 
 
 def _save(request, form, assignment, monday, by):
-    undoes, said = form.taken_back(), {"by": by, "at": timezone.now()}
+    undoes, common = form.taken_back(), {"by": by, "at": timezone.now()}
     # Two of the buttons ask for none of the fields: whatever is wrong in the form, they are obeyed.
-    said["seen"] = form.cleaned_data.get("seen", 0)
+    common["seen"] = form.cleaned_data.get("seen", 0)
     saved, days = week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
-        weeks.take_nothing_back(assignment, week=monday, undoes=undoes, **said)
+        weeks.take_nothing_back(assignment, week=monday, undoes=undoes, **common)
         messages.success(request, _("Your words and days are back."))
     elif "nothing" in request.POST:
         nothing = weeks.WorkedWeek(monday, {}, is_nothing=True, undoes=undoes)
         with transaction.atomic():  # asked last: what cannot be saved at all is refused first
-            weeks.log_work(assignment, nothing, **said)
+            weeks.log_work(assignment, nothing, **common)
             form.refuse_to_drop(saved.log)
         messages.success(request, _("Noted: nothing this week."))
     else:
         days = form.days()
         worked = weeks.WorkedWeek(monday, days, **form.words(), undoes=undoes)
-        weeks.log_work(assignment, worked, **said)
+        weeks.log_work(assignment, worked, **common)
         messages.success(
             request, _("Week saved: %(days)s.") % {"days": formatting.days(sum(days.values()))}
         )

@@ -110,7 +110,7 @@ RULES = {
         "agreement",
         lambda o, by: agreements.sign_agreement(
             o,
-            agreements.Signature(side="sponsor", name="A", on=today()),
+            agreements.AgreementSignature(side="sponsor", name="A", on=today()),
             by=by,
             today=today(),
             seen=o.version,
