@@ -1,4 +1,4 @@
-"""The dates of the lent team in the calendar of whoever may see them: missions, and the agreements they rest on."""
+"""The dates of the lent team in the calendar of whoever may see them: assignments, and the agreements they rest on."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -51,7 +51,7 @@ def assignments(engagements, owner, since):
 
 @dates
 def agreements(engagements, owner, since):
-    """The last day of each agreement about somebody whose mission the calendar shows."""
+    """The last day of each agreement about somebody whose assignment the calendar shows."""
     people = Assignment.objects.filter(engagement__in=engagements).values("volunteer")
     about_them = Q(volunteer__in=people) | Q(sponsor__in=owner.organisations_as(Role.SPONSOR))
     rows = (

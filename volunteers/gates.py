@@ -26,7 +26,7 @@ def has_confirmed_assignment(engagement, today):
 
 @away
 def has_no_assignment_today(user, engagement, today):
-    """Their missions there are over, or are still to begin or to be confirmed."""
+    """Their assignments there are over, or are still to begin or to be confirmed."""
     assignments = Assignment.objects.of(user).filter(engagement=engagement)
     return assignments.exists() and not assignments.confirmed().on(today).exists()
 

@@ -37,12 +37,12 @@ def can_change_volunteer(user: User, volunteer: Volunteer) -> bool:
 
 
 def can_send_way_in(user: User, volunteer: Volunteer) -> bool:
-    """Whoever looks after the person: their member's coordinators and administrators."""
+    """Who may send the person a link to choose a password: their member's coordinators and administrators."""
     return user.is_administrator or volunteer.member_id in user.organisations_as(Role.COORDINATOR)
 
 
 def side_of(user: User, sheet: MonthSheet) -> str | None:
-    """For which side the person signs a month; None where they sign for neither."""
+    """The side for which the person signs a month; None where they sign for neither."""
     if leads(user, sheet.assignment.engagement):
         return Signer.LEAD
     if sheet.company.pk in user.organisations_as(Role.SPONSOR):
@@ -51,9 +51,9 @@ def side_of(user: User, sheet: MonthSheet) -> str | None:
 
 
 def voice_of(user: User, sheet: MonthSheet) -> str | None:
-    """As whom the person may see a day otherwise: the side for which they sign, or the one whose days they are.
+    """As whom the person may dispute a day: for the side that they sign for, or as the volunteer whose days they are.
 
-    The last month of a mission is signed when the mission is over: whose days they are may still speak of them.
+    The last month of an assignment is signed when the assignment is over: the volunteer may still dispute its days.
     """
     if sheet.assignment.volunteer.user_id == user.pk and user.holds(Role.VOLUNTEER):
         return Voice.VOLUNTEER
@@ -61,7 +61,7 @@ def voice_of(user: User, sheet: MonthSheet) -> str | None:
 
 
 def can_settle(user: User, disagreement: DayDisagreement) -> bool:
-    """Whoever speaks for those who disagreed takes it back; those who run the engagement may settle it."""
+    """Whoever may speak for the side that disagreed takes it back; those who run the engagement may settle it."""
     sheet = disagreement.sheet
     return voice_of(user, sheet) == disagreement.side or can_change_assignment(
         user, sheet.assignment
@@ -102,7 +102,7 @@ def can_value(user: User) -> bool:
 
 
 def can_log_week(user: User, assignment: Assignment) -> bool:
-    """One's own mission, once it is confirmed, while one is lent; its days say when, in the service."""
+    """One's own assignment, once it is confirmed, while one is lent; its days say when, in the service."""
     if assignment.volunteer.user_id != user.pk or not assignment.is_confirmed:
         return False
     return user.memberships.not_over().filter(role=Role.VOLUNTEER).exists()
@@ -126,7 +126,7 @@ def can_write_relay_note(user: User, assignment: Assignment, today: date) -> boo
 
 
 def can_say_what_they_know(user: User, engagement: Engagement, today: date) -> bool:
-    """Somebody of the team says it of themselves, for as long as their mission lasts."""
+    """Somebody of the team says it of themselves, for as long as their assignment lasts."""
     if not user.holds(Role.VOLUNTEER):
         return False
     return Assignment.objects.of(user).confirmed().on(today).filter(engagement=engagement).exists()

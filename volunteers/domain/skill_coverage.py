@@ -1,6 +1,6 @@
-"""Who covers what, day by day: needs and promises in, days out; no database.
+"""Who covers what, day by day: demands and promises in, days out; no database.
 
-A working day of a person counts once. It goes to the need that their mission was made for; what is left of it goes
+A working day of a person counts once. It goes to the need that their assignment was made for; what is left of it goes
 to one of the needs whose skill they hold, so that as much as possible is covered; where it does not suffice for all,
 the need that is asked for first is served first. What is confirmed is shared out before what is proposed. Week-ends
 and public holidays ask for nothing and cover nothing.
@@ -21,7 +21,7 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True)
 class Demand:
-    """So many days a week of one line, from the first day to the last; lines are served in their order."""
+    """So many days a week of one line, both days included. A line is one skill to cover; lines are served in order."""
 
     line: int
     starts_on: date
@@ -31,7 +31,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Promise:
-    """So many days a week of a person who can do some of the lines; `made_for` is the line of their mission."""
+    """So many days a week of a person who can do some of the lines; `made_for` is the line of their assignment."""
 
     lines: frozenset[int]
     starts_on: date
@@ -53,7 +53,7 @@ class DayCoverage:
 
 @dataclass(frozen=True)
 class WeekCoverage:
-    """The same over a week."""
+    """One line over a week, in days: what is asked, what is confirmed, what a proposal would add."""
 
     monday: date
     asked: Decimal
@@ -77,7 +77,10 @@ class WeekCoverage:
 
 @dataclass(frozen=True)
 class NeedCoverage:
-    """What one need asks for and has, over its working days that are still to come."""
+    """What one need asks for and has, over its working days that are still to come.
+
+    Sums are in days, shares from 0 to 1.
+    """
 
     days: tuple[DayCoverage, ...]
 
@@ -95,7 +98,7 @@ class NeedCoverage:
 
     @property
     def lacking(self):
-        """What neither a confirmed nor a proposed mission covers."""
+        """What neither a confirmed nor a proposed assignment covers."""
         return self.asked - self.confirmed - self.proposed
 
     @property
@@ -110,7 +113,7 @@ class NeedCoverage:
 
     @property
     def state(self):
-        """In one word, the same on every page."""
+        """ "nothing" (no day is asked for), "covered", "partly", "proposed" or "nobody"."""
         if not self.asked:
             return "nothing"
         if self.confirmed >= self.asked:
@@ -132,7 +135,7 @@ def share_of(part, whole):
 
 
 def in_weeks(days: Iterable[DayCoverage]):
-    """(WeekCoverage) of the weeks that the days lie in."""
+    """The weeks that the days lie in."""
     days_by_monday = defaultdict(list)
     for each in days:
         days_by_monday[monday_of(each.day)].append(each)
@@ -179,7 +182,7 @@ def coverage_by_week(needs, promises, mondays):
 
 
 def in_those_weeks(days, mondays):
-    """[WeekCoverage] of the weeks given."""
+    """The weeks given, those that ask for nothing among them."""
     weeks = {cell.monday: cell for cell in in_weeks(days)}
     return [
         weeks.get(monday) or WeekCoverage(monday, NOTHING, NOTHING, NOTHING) for monday in mondays
@@ -187,7 +190,7 @@ def in_those_weeks(days, mondays):
 
 
 def _on(day, needs, promises, cache):
-    """{line: (asked, confirmed, proposed)} on one day; days with the same people and needs are worked out once."""
+    """{line: (asked, confirmed, proposed)} on one day; `cache` keeps what the same people give the same demands."""
     asking = tuple(n for n, need in enumerate(needs) if need.starts_on <= day <= need.ends_on)
     there = tuple(
         n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on
@@ -209,7 +212,7 @@ def _shared(needs, promises):
 
 
 def _given(asked, promises):
-    """{line: days covered}: first by those whose mission was made for it, then by whoever can."""
+    """{line: days covered}: first by those whose assignment was made for it, then by whoever can."""
     lacking, covered, people = dict(asked), dict.fromkeys(asked, NOTHING), []
     for promise in promises:
         days = promise.days_a_week / WEEKDAYS

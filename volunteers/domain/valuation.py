@@ -5,8 +5,8 @@ ceiling of CSS L241-3. The law does not say whether that ceiling is of a month o
 month (3 × PMSS × months of the loan × share of time), the more widespread of two published readings. The valuation
 is the donor's alone: their accountant decides, and nothing here is tax advice.
 
-A month counts for the share of its calendar days that cost, agreement and mission all cover, and takes the ceiling of
-its own year. Months are exact fractions. Euros are rounded to the cent, half up, once: when an amount leaves this
+A month counts for the share of its calendar days that cost, agreement and assignment all cover, and takes the ceiling
+of its own year. Months are exact fractions. Euros are rounded to the cent, half up, once: when an amount leaves this
 module.
 """
 

@@ -124,7 +124,7 @@ def _articles(agreement):
 
 
 def _object(agreement):
-    """For whom the mission is: the engagement named, else those on which the person works on these days."""
+    """For whom the assignment is: the engagement named, else those on which the person works on these days."""
     engagements = [agreement.engagement] if agreement.engagement else _engagements_of(agreement)
     words = {"sponsor": agreement.sponsor.name, "host": agreement.host.name, "beneficiaries": BLANK}
     if engagements:

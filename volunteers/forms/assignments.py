@@ -7,7 +7,7 @@ from volunteers.services.assignments import AssignmentTerms
 
 
 class PastLawField(AskedField):
-    """Said where a mission outlasts what a loan may last, and no agreement of the person is known."""
+    """Confirms an assignment that is longer than a loan may last, where Relais has no agreement of the person."""
 
     def __init__(self, **kwargs):
         super().__init__(label=_("I have looked it up: they may be lent for so long"), **kwargs)

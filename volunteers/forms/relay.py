@@ -20,7 +20,7 @@ LEVELS = [("", _("does not know it")), *PartKnowledge.Level.choices]
 
 
 class LastDayForm(forms.Form):
-    """The last day of a mission, and nothing else of it."""
+    """The last day of an assignment, and nothing else of it."""
 
     seen = SeenField()
     ends_on = DayField(label=_("New last day"))
@@ -92,10 +92,10 @@ class RelayDemandForm(ModelForm):
 
 
 class LevelFields:
-    """How well, a field each. Each is sent with what it was when the form was opened."""
+    """A form of levels of knowledge, a field each. Each is sent with the level that stood there when it was opened."""
 
     def show_saved_rows(self):
-        """Somebody else said something meanwhile: what one did not touch follows, what both changed stands beside."""
+        """Somebody else saved levels meanwhile: fields not touched here take them, others show them beside."""
         untouched = set(self.fields) - set(self.changed_data)
         self.data = self.data.copy()
         for key, level in self.levels_now().items():

@@ -81,7 +81,7 @@ class WeekForm(forms.Form):
         return week is not None and monday_of(week) == self.monday
 
     def read_confirmed(self, sheets):
-        """What the lead has confirmed in this week is on the page from now on, in these versions."""
+        """Put on the page which months the lead has confirmed, in these versions: the form sends them back."""
         words = ",".join(f"{sheet.month}:{sheet.version}" for sheet in sheets)
         self.fields["undoes"].initial = words
         if self.is_bound:
@@ -89,7 +89,7 @@ class WeekForm(forms.Form):
             self.data[self.add_prefix("undoes")] = words
 
     def taken_back(self):
-        """{month: version} as the page had them; what cannot be read was not on it."""
+        """{first day of a month: version} as the page had them; empty where they cannot be read."""
         try:
             pairs = [
                 pair.split(":") for pair in self.cleaned_data.get("undoes", "").split(",") if pair
@@ -137,7 +137,7 @@ class WeekForm(forms.Form):
         )
 
     def compare_days(self, saved):
-        """Tell, beside the words that somebody else saved meanwhile, the days that differ from what was chosen."""
+        """Add to what somebody else saved meanwhile the days that differ from what is chosen here."""
         chosen = self.days()
         self.saved_now += [
             (self[f"day_{offset}"].label, formatting.days(half_days))
@@ -160,7 +160,7 @@ class WeekForm(forms.Form):
             )
 
     def words(self):
-        """What was said; the box under what blocks is ticked from the start, and says nothing where nothing blocks."""
+        """The texts and boxes. The box under “What blocks” is ticked from the start, and counts only where text is."""
         words = {
             name: self.cleaned_data[name] for name in (*WORD_FIELDS, "opens_blocker", "more_days")
         }

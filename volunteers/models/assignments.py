@@ -24,7 +24,7 @@ class LentPeriod(NamedTuple):
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User) -> Self:
-        """Who works in the engagement sees its team; a person their own missions; a company those it lends or lent."""
+        """Who works in the engagement sees its team, a person their own, a company those of people it lends or lent."""
         if user.is_administrator:
             return self.all()
         visible = Q(engagement__in=Engagement.objects.visible_to(user)) | Q(volunteer__user=user)

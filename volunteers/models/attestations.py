@@ -14,7 +14,7 @@ from volunteers.models.assignments import Assignment
 
 class AttestationQuerySet(models.QuerySet["Attestation"]):
     def visible_to(self, user: User) -> Self:
-        """The person whose mission it was, and those who run the engagement; not their company."""
+        """The person whose assignment it was, and those who run the engagement; not their company."""
         if user.is_administrator:
             return self.all()
         run = Q(assignment__engagement__member__in=user.organisations_as(Role.COORDINATOR))

@@ -86,7 +86,7 @@ class MonthSheetQuerySet(models.QuerySet["MonthSheet"]):
 
 
 class MonthSheet(tracking.Versioned):
-    """The days of one mission in one month: logged, confirmed by the lead, then by the company, which locks it.
+    """The days of one assignment in one month: logged, confirmed by the lead, then by the company, which locks it.
 
     The nominative list of people and days, agreed by both sides, is the evidence that the ministry recommends.
     """

@@ -17,7 +17,7 @@ NOTE_TEXTS = ["in_progress", "places", "contacts", "only_me"]
 
 class RelayNoteQuerySet(models.QuerySet["RelayNote"]):
     def visible_to(self, user: User) -> Self:
-        """Read by those who work in the engagement; the sponsor's contact sees the mission, and not this."""
+        """Read by those who work in the engagement; the sponsor's contact sees the assignment, and not this."""
         return self.filter(assignment__engagement__in=Engagement.objects.visible_to(user))
 
     def for_list(self) -> Self:

@@ -34,7 +34,7 @@ class AttestationAnswers:
 
 
 def is_time(assignment: Assignment, today: date) -> bool:
-    """From a fortnight before the mission ends, so that the paper can be given on the last day."""
+    """From a fortnight before the assignment ends, so that the paper can be given on the last day."""
     return assignment.is_confirmed and today >= assignment.ends_on - timedelta(
         days=ISSUABLE_BEFORE_DAYS
     )

@@ -1,4 +1,4 @@
-"""Days and teams, as pages show them, in a fixed number of statements."""
+"""Days and teams, as pages show them, in a fixed number of queries."""
 
 from collections.abc import Iterable
 

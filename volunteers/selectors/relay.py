@@ -49,7 +49,7 @@ class SkillCoverage:
 
     @property
     def lack(self) -> skill_coverage.WeekCoverage | None:
-        """The first week in which confirmed missions do not give all that is asked for; None where they always do."""
+        """The first week in which confirmed assignments give less than is asked for; None where they never do."""
         return next((week for week in self.weeks if week.asked and week.lacking), None)
 
     @property

@@ -1,4 +1,4 @@
-"""Needs beside the people who could cover them, as pages and the API show them: a fixed number of statements."""
+"""Needs beside the people who could cover them, as pages and the API show them: a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -105,7 +105,7 @@ def change_agreement(
     seen: int | None = None,
     **changes: Unpack[AgreementTerms],
 ) -> SponsorshipAgreement:
-    """Change what is not signed yet; whoever has put their name to it must take it back first."""
+    """Change an agreement that nobody has signed; where somebody has, signatures are taken back first."""
     agreement = _locked(agreement, seen)
     if agreement.is_touched:
         raise Refused(
@@ -166,7 +166,7 @@ def sign_agreement(
 def take_signatures_back(
     agreement: SponsorshipAgreement, *, reason: str, by: User, seen: int | None = None
 ) -> SponsorshipAgreement:
-    """Its words are to change: every name under it is void, the employee's too."""
+    """Remove all signatures and the employee's agreement, so that the text can change."""
     agreement = _locked(agreement, seen)
     if not agreement.is_touched:
         raise Refused(_("Nobody has signed it yet: it can be changed as it is."))
@@ -201,7 +201,7 @@ def end_agreement(
 
 
 def too_long(agreement: SponsorshipAgreement) -> str:
-    """Why the loan is longer than the law allows, in words; "" where it is not, or no limit holds."""
+    """The sentence that says that the loan is longer than the law allows; "" where it is not, or has no limit."""
     if agreement.form != SponsorshipAgreement.Form.LOAN:
         return ""
     years, last = longest_loan(agreement.starts_on, agreement.last_day)
@@ -222,7 +222,7 @@ def _refuse_future(on: date, today: date) -> None:
 
 
 def _refuse_foreign_person(agreement: SponsorshipAgreement) -> None:
-    """The person is lent by that company to that host."""
+    """The person is lent by that company to that host, and the engagement is that host's."""
     volunteer = agreement.volunteer
     if volunteer is not None and company_on(volunteer, agreement.starts_on) != agreement.sponsor_id:
         words = {"person": volunteer, "day": day_text(agreement.starts_on)}

@@ -62,7 +62,7 @@ def issue_attestation(
 def revoke_attestation(
     attestation: Attestation, *, reason: str, by: User, today: date
 ) -> Attestation:
-    """The paper no longer stands: its public page says so from now on, and not why."""
+    """Revoke the paper. Its public page says so from now on; the reason is kept for those who run the engagement."""
     attestation = Attestation.objects.select_for_update(of=("self",)).get(pk=attestation.pk)
     if not attestation.is_standing:
         raise Refused(_("This attestation is revoked already."))

@@ -77,7 +77,7 @@ def disagree(
 
 @transaction.atomic
 def settle(disagreement: DayDisagreement, *, by: User, at: datetime) -> DayDisagreement:
-    """The day stands as it is logged after all."""
+    """Close a disagreement: the day stands as it is logged."""
     _locked(disagreement.sheet)
     disagreement.refresh_from_db()
     if disagreement.settled_at is not None:

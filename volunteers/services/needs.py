@@ -73,7 +73,7 @@ def change_need(
 def close_need(
     need: StaffingNeed, *, by: User, today: date, seen: int | None = None
 ) -> StaffingNeed:
-    """The engagement does without it from now on."""
+    """Close it: the engagement does without from now on."""
     need = _locked(need, seen)
     if need.closed_on is not None:
         raise Refused(_("This need is closed already."))

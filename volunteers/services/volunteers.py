@@ -169,7 +169,7 @@ def _refuse_below_promises(volunteer: Volunteer, today: date) -> None:
 
 
 def _refuse_away_while_promised(volunteer: Volunteer, today: date) -> None:
-    """A mission that still runs or is to come lies within the person's availability."""
+    """An assignment that still runs or is to come lies within the person's availability."""
     promised = (
         volunteer.assignments.filter(ends_on__gte=today).select_related("engagement").order_by("pk")
     )

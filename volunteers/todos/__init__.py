@@ -6,7 +6,7 @@ from volunteers.todos import agreements, assignments, months, relay
 
 @source
 def todos_of(user, today):
-    """[ToDo]: months to sign, agreements, relays, then weeks to log and missions to confirm and to prolong."""
+    """Months to sign, agreements, relays, then weeks to log and assignments to confirm and to prolong."""
     return [
         *months.todos_of(user, today),
         *agreements.todos_of(user, today),

@@ -18,7 +18,7 @@ LIMIT_WITHIN_DAYS = 90
 
 
 def todos_of(user, today):
-    """[ToDo]; two statements for those who sign, one more for the people lent."""
+    """Two queries for those who sign, one more for the people lent."""
     todos = []
     if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.SPONSOR):
         mine = SponsorshipAgreement.objects.filter(

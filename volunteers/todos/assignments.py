@@ -1,4 +1,4 @@
-"""What missions ask of a person: a week to log, a mission to confirm, to extend, somebody silent to call."""
+"""What assignments ask of a person: a week to log, an assignment to confirm, to extend, somebody silent to call."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from volunteers.selectors.weeks import unlogged_weeks_of, week_due
 
 
 def todos_of(user, today):
-    """[ToDo]: the person's weeks to log, then the missions of their engagements to confirm and to prolong."""
+    """The person's weeks to log, then the assignments of their engagements to confirm and to prolong."""
     ending, proposed = endings_of(user, today)
     monday = week_due(today)
     return [

@@ -12,7 +12,7 @@ from volunteers.models import DayDisagreement, MonthSheet
 
 
 def todos_of(user, today):
-    """[ToDo]: months that wait for the person's word, days seen otherwise, corrections asked for."""
+    """Months that wait to be confirmed by the person, their days that are disputed, corrections that are asked for."""
     return [*_months_to_sign(user, today), *_days_seen_otherwise(user), *_corrections_asked(user)]
 
 
@@ -35,7 +35,7 @@ def _months_to_sign(user, today):
 
 
 def _days_seen_otherwise(user):
-    """The volunteer answers: they change the day, or their coordinator settles it."""
+    """Days of theirs that somebody disputes: the volunteer changes the day, or their coordinator settles it."""
     if not user.holds(Role.VOLUNTEER):
         return []
     disagreements = DayDisagreement.objects.open().filter(sheet__assignment__volunteer__user=user)
@@ -57,7 +57,7 @@ def _days_seen_otherwise(user):
 
 
 def _corrections_asked(user):
-    """Of months that both sides have signed, those who run the engagement correct a day, or say that it stands."""
+    """Disputed days of months that both sides have signed: who runs the engagement corrects the day or settles it."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
     engagements = Engagement.objects.run_by(user)

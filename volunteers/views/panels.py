@@ -22,14 +22,14 @@ MAX_ASSIGNMENTS = 5
 
 @require_safe
 def needs_me(request):
-    """Coordinators: missions that end or wait to be confirmed. Volunteers: weeks not logged."""
+    """Coordinators: assignments that end or wait to be confirmed. Volunteers: weeks not logged."""
     found = todos_of(request.user, timezone.localdate())
     return todo_panel(request, found, id="needs-team", title=_("Team"))
 
 
 @require_safe
 def own(request):
-    """A volunteer's way in, on top of the home page: the week of each running mission, and what is theirs."""
+    """A volunteer's way in, on top of the home page: the week of each running assignment, and what is theirs."""
     with their_clock(request):
         monday = monday_of(timezone.localdate())
     mine = (

@@ -56,7 +56,7 @@ def relay_plan(request, pk):
 
 @form_page
 def relay_note(request, pk):
-    """Only people of the engagement come in here: a sponsor sees the mission, and not what is written about it."""
+    """Only people of the engagement come in here: a sponsor sees the assignment, and not what is written about it."""
     today = timezone.localdate()
     inside = Assignment.objects.filter(engagement__in=Engagement.objects.visible_to(request.user))
     assignment = get_object_or_404(inside.for_list(), pk=pk)

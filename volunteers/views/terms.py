@@ -1,4 +1,4 @@
-"""A mission that ends later or sooner, or that somebody else takes over: one page each, saying what follows."""
+"""An assignment that ends later or sooner, or that somebody else takes over: one page each, saying what follows."""
 
 from dataclasses import replace
 from datetime import timedelta

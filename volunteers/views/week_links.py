@@ -31,7 +31,7 @@ PATH = "/volunteering/my-week/"
 @require_safe
 @secret_page
 def week_link_enter(request, token):
-    """The secret goes into a cookie at once, and out of the address; the only mission's week opens at once.
+    """The secret goes into a cookie at once, and out of the address; the only assignment's week opens at once.
 
     Nothing is written: mail scanners come too.
     """
@@ -48,7 +48,7 @@ def week_link_enter(request, token):
 @require_safe
 @secret_page
 def week_link(request):
-    """A choice among several missions; nothing to log where none runs any longer."""
+    """A choice among several assignments; nothing to log where none runs any longer."""
     link, refused = _opened(request)
     if refused:
         return refused

@@ -74,7 +74,7 @@ def week_form(request, assignment, monday, saved, today):
 
 
 def _may_log(assignment, saved, today):
-    """Days of the mission that have come, of months that one side at least has still to sign."""
+    """Days of the assignment that have come, of months that one side at least has still to sign."""
     last = min(today, assignment.ends_on)
     return lambda day: assignment.starts_on <= day <= last and not saved.is_locked(day)
 
@@ -99,7 +99,7 @@ def saves(request, form, assignment, monday, *, by):
 
 
 def _sent_week(request):
-    """The Monday of the week that was sent, inside the mission or not; None where none can be read."""
+    """The Monday of the week that was sent, inside the assignment or not; None where none can be read."""
     try:
         week = date.fromisoformat(request.POST.get("week", ""))
     except ValueError:
