@@ -100,6 +100,6 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         horizon = HorizonForm(request.query_params)
         monday = workdays.monday_of(horizon.first() or timezone.localdate())
         people = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        weeks = capacity.weeks_of(people, capacity.mondays_from(monday, horizon.weeks_asked()))
+        weeks = capacity.weeks_of(people, capacity.mondays_from(monday, horizon.week_count()))
         rows = [{"volunteer": person, "weeks": weeks[person.pk]} for person in people]
         return self.get_paginated_response(CapacitySerializer(rows, many=True).data)

@@ -170,7 +170,7 @@ def days_of(needs, promises, first, last):
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         if not is_working_day(day):
             continue
-        for line, shares in _on(day, needs, promises, cache).items():
+        for line, shares in _shares_on(day, needs, promises, cache).items():
             days_by_line[line].append(DayCoverage(day, *shares))
     return days_by_line
 
@@ -189,29 +189,29 @@ def in_those_weeks(days, mondays):
     ]
 
 
-def _on(day, needs, promises, cache):
+def _shares_on(day, needs, promises, cache):
     """{line: (asked, confirmed, proposed)} on one day; `cache` keeps what the same people give the same demands."""
     asking = tuple(n for n, need in enumerate(needs) if need.starts_on <= day <= need.ends_on)
     there = tuple(
         n for n, promise in enumerate(promises) if promise.starts_on <= day <= promise.ends_on
     )
     if (asking, there) not in cache:
-        cache[asking, there] = _shared([needs[n] for n in asking], [promises[n] for n in there])
+        cache[asking, there] = _shares_of([needs[n] for n in asking], [promises[n] for n in there])
     return cache[asking, there]
 
 
-def _shared(needs, promises):
+def _shares_of(needs, promises):
     asked = defaultdict(Decimal)
     for need in needs:
         asked[need.line] += need.days_a_week / WEEKDAYS
     confirmed, both = (
-        _given(asked, group)
+        _days_covered(asked, group)
         for group in ([each for each in promises if each.is_confirmed], promises)
     )
     return {line: (asked[line], confirmed[line], both[line] - confirmed[line]) for line in asked}
 
 
-def _given(asked, promises):
+def _days_covered(asked, promises):
     """{line: days covered}: first by those whose assignment was made for it, then by whoever can."""
     lacking, covered, people = dict(asked), dict.fromkeys(asked, NOTHING), []
     for promise in promises:

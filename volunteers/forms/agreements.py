@@ -73,7 +73,7 @@ class AgreementFilterForm(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
 
-    def asked(self):
+    def chosen_state(self):
         return self.cleaned_data["state"] if self.is_valid() else ""
 
 

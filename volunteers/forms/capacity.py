@@ -19,6 +19,6 @@ class HorizonForm(forms.Form):
         margin = timedelta(days=7 * max(HORIZONS) + 7)
         return day if day and EARLIEST + margin < day < LATEST - margin else None
 
-    def weeks_asked(self):
+    def week_count(self):
         self.is_valid()
         return self.cleaned_data.get("weeks") or HORIZONS[0]

@@ -44,7 +44,7 @@ class YearForm(forms.Form):
     def __init__(self, data, **kwargs):
         super().__init__({"year": timezone.localdate().year} | data.dict(), **kwargs)
 
-    def asked(self):
+    def chosen_year(self):
         return (self.cleaned_data["year"] if self.is_valid() else None) or timezone.localdate().year
 
 
@@ -85,7 +85,7 @@ class StatementForm(YearForm):
 
     def scope(self) -> StatementScope | None:
         """Of which statement; None where the reader has no pair. Without a first and last day it is of the year."""
-        year = self.asked()
+        year = self.chosen_year()
         pair = self.pairs.get(self.cleaned_data.get("pair"), next(iter(self.pairs.values()), None))
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         window = (first, last) if self.is_valid() and first else year_of(year)

@@ -57,7 +57,7 @@ def needs_by_engagement(
     needs = _needs_of(engagements, today, also)
     promises, levels = _promises_of(list(needs), first, ends or {})
     return {
-        engagement: _shared(rows, promises[engagement], levels, first, _last(last, engagement))
+        engagement: _served(rows, promises[engagement], levels, first, _last(last, engagement))
         for engagement, rows in needs.items()
     }
 
@@ -109,7 +109,7 @@ def _promises_of(
     return promises, levels
 
 
-def _shared(
+def _served(
     rows: Sequence[StaffingNeed],
     assignments: Iterable[Assignment],
     levels: Mapping[int, Mapping[int, int]],

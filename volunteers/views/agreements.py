@@ -70,7 +70,7 @@ def agreement_list(request):
         "running": lambda: visible.running(today),
         "over": lambda: visible.over(today),
     }
-    rows = rows_of_state.get(form.asked(), visible.all)()
+    rows = rows_of_state.get(form.chosen_state(), visible.all)()
     page = page_by_key(rows, order=("-starts_on", "-pk"), params=request.GET)
     context = {
         "form": form,

@@ -48,7 +48,7 @@ def assignment_create(request, pk):
         request.POST or None,
         user=request.user,
         engagement=engagement,
-        initial=_asked_for(request, engagement),
+        initial=_initial_from_address(request, engagement),
     )
 
     def assign():
@@ -70,7 +70,7 @@ def assignment_create(request, pk):
     return answer_form(request, form, assign, page)
 
 
-def _asked_for(request, engagement):
+def _initial_from_address(request, engagement):
     """What a proposal put in the address: whom, for which need, how long; the form and the service check it all."""
     initial = {"starts_on": timezone.localdate()}
     need = request.GET.get("need", "")

@@ -25,7 +25,7 @@ def capacity_map(request):
         request.GET, Volunteer.objects.visible_to(request.user), request=request
     )
     horizon = HorizonForm(request.GET)
-    weeks = horizon.weeks_asked()
+    weeks = horizon.week_count()
     this_week = monday_of(timezone.localdate())
     monday = monday_of(horizon.first() or this_week)
     page = page_by_key(people_filter.qs, order=("user__sort_name", "pk"), params=request.GET)
@@ -64,6 +64,6 @@ def capacity_xlsx(request):
     people = list(
         Volunteer.objects.filter(pk__in=people_filter.qs.order_by().values("pk")).for_list()
     )
-    mondays = capacity.mondays_from(monday, horizon.weeks_asked())
+    mondays = capacity.mondays_from(monday, horizon.week_count())
     sheets = month_lists.capacity_sheets(people, mondays, capacity.weeks_of(people, mondays))
     return download(workbook(sheets), XLSX, "xlsx", name=f"relais-{monday}")

@@ -29,7 +29,7 @@ def cost_list(request):
     if not permissions.can_value(request.user):
         raise PermissionDenied
     form = YearForm(request.GET)
-    year = form.asked()
+    year = form.chosen_year()
     page = page_by_key(
         people_valued_by(request.user), order=("user__sort_name", "pk"), params=request.GET
     )

@@ -34,7 +34,7 @@ def get_sheet(request, pk):
     return get_object_or_404(MonthSheet.objects.visible_to(request.user).for_list(), pk=pk)
 
 
-def _asked(request):
+def _form_and_month(request):
     """(form, month): last month unless another is asked for, because that is the one to sign."""
     if not permissions.can_read_months(request.user):
         raise PermissionDenied
@@ -47,7 +47,7 @@ def _asked(request):
 
 @require_safe
 def month_list(request):
-    form, month = _asked(request)
+    form, month = _form_and_month(request)
     visible = MonthSheet.objects.visible_to(request.user)
     sheets = visible.filter(month=month)
     if form.cleaned_data.get("state"):
@@ -75,7 +75,7 @@ def month_list(request):
 
 @require_safe
 def month_xlsx(request):
-    _form, month = _asked(request)
+    _form, month = _form_and_month(request)
     listed = month_sheets.nominative_list(MonthSheet.objects.visible_to(request.user), month)
     return download(
         workbook(month_lists.sheets_of(listed)), XLSX, "xlsx", name=f"relais-{month:%Y-%m}"
@@ -84,7 +84,7 @@ def month_xlsx(request):
 
 @require_safe
 def month_pdf(request):
-    _form, month = _asked(request)
+    _form, month = _form_and_month(request)
     listed = month_sheets.nominative_list(MonthSheet.objects.visible_to(request.user), month)
     data = month_lists.nominative_document(listed, month, get_language(), timezone.localdate())
     return download(pdf(NOMINATIVE_LIST, data), PDF, "pdf", name=f"relais-{month:%Y-%m}")
@@ -121,7 +121,7 @@ def month_sheet(request, pk):
 
 @require_POST
 def month_confirm(request, pk):
-    sheet, side = _signing(request, pk)
+    sheet, side = _sheet_and_side(request, pk)
     with refusals_shown(request):
         seen = SeenForm(request.POST).version
         sheet = months.confirm_month(sheet, side, by=request.user, at=timezone.now(), seen=seen)
@@ -141,7 +141,7 @@ def month_disagree(request, pk):
     side = permissions.voice_of(request.user, sheet)
     if side is None:
         raise PermissionDenied
-    form = DisagreementForm(request.POST or None, initial={"day": _asked_day(request)})
+    form = DisagreementForm(request.POST or None, initial={"day": _day_in_address(request)})
 
     def act():
         months.disagree(sheet, side, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -159,7 +159,7 @@ def month_correct(request, pk):
     sheet = get_sheet(request, pk)
     if not permissions.can_change_assignment(request.user, sheet.assignment):
         raise PermissionDenied
-    form = CorrectionForm(request.POST or None, initial={"day": _asked_day(request)})
+    form = CorrectionForm(request.POST or None, initial={"day": _day_in_address(request)})
 
     def act():
         months.correct_day(sheet, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -182,7 +182,7 @@ def disagreement_settle(request, pk):
     return redirect("volunteers:month-sheet", disagreement.sheet_id)
 
 
-def _signing(request, pk):
+def _sheet_and_side(request, pk):
     sheet = get_sheet(request, pk)
     side = permissions.side_of(request.user, sheet)
     if side is None:
@@ -190,7 +190,7 @@ def _signing(request, pk):
     return sheet, side
 
 
-def _asked_day(request):
+def _day_in_address(request):
     try:
         return date.fromisoformat(request.GET.get("day", ""))
     except ValueError:

@@ -113,7 +113,7 @@ def need_close(request, pk):
     need = _get_own(request, pk)
     done = _("Closed: the engagement does without it.")
     seen, today = SeenForm(request.POST).version, timezone.localdate()
-    return _act(
+    return _answer_button(
         request, need, lambda: close_need(need, by=request.user, today=today, seen=seen), done
     )
 
@@ -122,7 +122,7 @@ def need_close(request, pk):
 def need_reopen(request, pk):
     need = _get_own(request, pk)
     seen = SeenForm(request.POST).version
-    return _act(
+    return _answer_button(
         request, need, lambda: reopen_need(need, by=request.user, seen=seen), _("Open again.")
     )
 
@@ -130,7 +130,7 @@ def need_reopen(request, pk):
 @require_safe
 def need_list(request):
     """What the person's engagements look for, the soonest first."""
-    need_filter = _found(request)
+    need_filter = _need_filter(request)
     page = page_by_key(need_filter.qs, order=("starts_on", "pk"), params=request.GET)
     needs = in_order(page.keys, StaffingNeed.objects.for_list())
     covered = coverage.coverage_of(needs, timezone.localdate())
@@ -147,7 +147,7 @@ def need_list(request):
 @require_safe
 def need_allocation(request):
     """The best use of people for these needs at once; nothing is saved, the coordinator chooses."""
-    need_filter = _found(request)
+    need_filter = _need_filter(request)
     needs = list(need_filter.qs.for_list()[: staffing.MAX_NEEDS + 1])
     lines, is_best = [], True
     if allocation.is_available() and 0 < len(needs) <= staffing.MAX_NEEDS:
@@ -163,7 +163,7 @@ def need_allocation(request):
     return TemplateResponse(request, "volunteers/need_allocation.html", context)
 
 
-def _found(request):
+def _need_filter(request):
     if not permissions.can_staff(request.user):
         raise PermissionDenied
     return NeedFilter(
@@ -171,7 +171,7 @@ def _found(request):
     )
 
 
-def _act(request, need, act, done):
+def _answer_button(request, need, act, done):
     with refusals_shown(request):
         act()
         messages.success(request, done)

@@ -20,7 +20,7 @@ from volunteers.services.declarations import differs
 PAPER = Path(__file__).parent.parent / "documents" / "statement.typ"
 
 
-def _asked(request):
+def _form_and_statement(request):
     """(form, Statement or None) of the pair and the year asked for: the reader's first one unless they say."""
     if not permissions.can_value(request.user):
         raise PermissionDenied
@@ -31,8 +31,8 @@ def _asked(request):
     return form, statement_of(*scope, user=request.user, today=timezone.localdate())
 
 
-def _there(request):
-    _form, yearly = _asked(request)
+def _statement_or_404(request):
+    _form, yearly = _form_and_statement(request)
     if yearly is None:
         raise Http404(_("Nobody is lent yet."))
     return yearly
@@ -40,7 +40,7 @@ def _there(request):
 
 @require_safe
 def statement(request):
-    form, yearly = _asked(request)
+    form, yearly = _form_and_statement(request)
     context = {"form": form, "statement": yearly, "notice": notice()}
     if yearly:
         context |= {
@@ -70,12 +70,12 @@ def _declared(yearly):
 
 @require_safe
 def statement_pdf(request):
-    yearly = _there(request)
+    yearly = _statement_or_404(request)
     paper = paper_of(yearly, get_language(), timezone.localdate())
     return download(pdf(PAPER, paper), PDF, "pdf", name=f"relais-{yearly.year}")
 
 
 @require_safe
 def statement_xlsx(request):
-    yearly = _there(request)
+    yearly = _statement_or_404(request)
     return download(workbook(sheets_of(yearly)), XLSX, "xlsx", name=f"relais-{yearly.year}")

@@ -44,7 +44,7 @@ def assignment_shorten(request, pk):
     today = timezone.localdate()
     proposed = max(today, assignment.starts_on)
     initial = {"ends_on": proposed, "seen": assignment.version}
-    form = ShortenForm(request.POST or None, initial=initial, **_in_the_hands_of(assignment, today))
+    form = ShortenForm(request.POST or None, initial=initial, **_what_they_hold(assignment, today))
 
     def act():
         fields = dict(form.cleaned_data)
@@ -65,7 +65,7 @@ def _form_page_of(assignment, heading, verb, done):
     )
 
 
-def _in_the_hands_of(assignment, today):
+def _what_they_hold(assignment, today):
     """What the one who leaves holds in the engagement, for the form that asks who takes it."""
     person = assignment.volunteer.user
     return {
@@ -116,7 +116,7 @@ def assignment_replace(request, pk):
         assignment=assignment,
         initial=initial,
         successor_label=_("the one who arrives"),
-        **_in_the_hands_of(assignment, today),
+        **_what_they_hold(assignment, today),
     )
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)

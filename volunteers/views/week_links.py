@@ -22,7 +22,7 @@ from volunteers import permissions
 from volunteers.models import Assignment, Volunteer
 from volunteers.selectors import weeks
 from volunteers.services import week_links
-from volunteers.views.weeks import saves, week_context, week_form
+from volunteers.views.weeks import save_if_valid, week_context, week_form
 
 COOKIE = "relais-week"
 PATH = "/volunteering/my-week/"
@@ -49,7 +49,7 @@ def week_link_enter(request, token):
 @secret_page
 def week_link(request):
     """A choice among several assignments; nothing to log where none runs any longer."""
-    link, refused = _opened(request)
+    link, refused = _link_or_answer(request)
     if refused:
         return refused
     running = list(_assignments(link))
@@ -61,7 +61,7 @@ def week_link(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @secret_page
 def week_link_log(request, pk):
-    link, refused = _opened(request)
+    link, refused = _link_or_answer(request)
     if refused:
         return refused
     mine = _confirmed(link) if request.method == "POST" else _assignments(link)
@@ -79,13 +79,13 @@ def _log(request, link, assignment):
     if request.method == "POST":
         with transaction.atomic():
             is_ours = week_links.bind_week_link(link, _cookie(request)[1])
-            is_saved = is_ours and saves(request, form, assignment, link.week, by=person)
+            is_saved = is_ours and save_if_valid(request, form, assignment, link.week, by=person)
             if not is_saved:
                 transaction.set_rollback(True)
         if is_saved:
             return redirect("volunteers:week-link-log", pk)
         if not is_ours:
-            return _served(request)
+            return _link_used_elsewhere(request)
     context = week_context(form, assignment, link.week, saved, today) | {
         "url": reverse("volunteers:week-link-log", args=[pk]),
         "link": link,
@@ -123,14 +123,14 @@ def _cookie(request):
     return token, browser
 
 
-def _opened(request):
+def _link_or_answer(request):
     """(link, None), or (None, what to answer where the link is dead or serves another browser)."""
     token, browser = _cookie(request)
     link = week_links.open_week_link(token, at=timezone.now()) if browser else None
     if link is None:
         return None, _no_link(request)
     if link.browser and link.browser != digest_of(browser):
-        return None, _served(request)
+        return None, _link_used_elsewhere(request)
     return link, None
 
 
@@ -154,7 +154,7 @@ def _no_link(request):
     )
 
 
-def _served(request):
+def _link_used_elsewhere(request):
     return TemplateResponse(
         request, "volunteers/week_no_link.html", {"is_served": True}, status=403
     )

@@ -46,10 +46,12 @@ def log_work(request, pk):
         raise PermissionDenied
     with their_clock(request):
         today = timezone.localdate()
-        monday = _sent_week(request) or _asked_week(request, assignment, today)
+        monday = _week_in_body(request) or _week_in_address(request, assignment, today)
         saved = week_of(assignment, monday, request.user)
         form = week_form(request, assignment, monday, saved, today)
-        if request.method == "POST" and saves(request, form, assignment, monday, by=request.user):
+        if request.method == "POST" and save_if_valid(
+            request, form, assignment, monday, by=request.user
+        ):
             return redirect(
                 f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}"
             )
@@ -79,7 +81,7 @@ def _may_log(assignment, saved, today):
     return lambda day: assignment.starts_on <= day <= last and not saved.is_locked(day)
 
 
-def saves(request, form, assignment, monday, *, by):
+def save_if_valid(request, form, assignment, monday, *, by):
     """Whether what was sent is saved; else the form says what is in the way."""
     is_valid = form.is_valid()
     if not is_valid and not (
@@ -98,7 +100,7 @@ def saves(request, form, assignment, monday, *, by):
     return True
 
 
-def _sent_week(request):
+def _week_in_body(request):
     """The Monday of the week that was sent, inside the assignment or not; None where none can be read."""
     try:
         week = date.fromisoformat(request.POST.get("week", ""))
@@ -107,7 +109,7 @@ def _sent_week(request):
     return monday_of(week) if EARLIEST <= week <= LATEST else None
 
 
-def _asked_week(request, assignment, today):
+def _week_in_address(request, assignment, today):
     """The Monday to show, within the assignment; by default this week, or last week until Monday noon."""
     try:
         monday = monday_of(date.fromisoformat(request.GET.get("week", "")))
@@ -164,7 +166,7 @@ def _save(request, form, assignment, monday, by):
         messages.add_message(request, getattr(messages, note.level.upper()), note.sentence)
 
 
-def _halves(days):
+def _days_as_text(days):
     return "-".join(f"{day.isoformat()}:{half_days}" for day, half_days in days.items())
 
 
@@ -193,6 +195,6 @@ def week_context(form, assignment, monday, saved, today):
         "saved": saved,
         "half_days": sum(saved.days.values()),
         "before_nothing": before_nothing(saved.log) if saved.log else None,
-        "is_saved": f"{saved.log.version if saved.log else 0}-{_halves(saved.days)}",
+        "is_saved": f"{saved.log.version if saved.log else 0}-{_days_as_text(saved.days)}",
         "draft": f"{assignment.volunteer_id}-{assignment.pk}-{monday.isoformat()}",
     }
