@@ -350,6 +350,6 @@ def test_a_persons_costs_never_overlap_whoever_enters_them_in_the_same_moment():
         outcomes = at_once(*[partial(enter, month) for month in (1, 2, 3, 5, 6)])
 
         assert unexpected(outcomes) == []
-        kept = sorted(EmployerCost.objects.order_by("pk").values_list("starts_on", "ends_on"))
-        assert kept
-        assert all(first[1] < second[0] for first, second in pairwise(kept))
+        periods = sorted(EmployerCost.objects.order_by("pk").values_list("starts_on", "ends_on"))
+        assert periods
+        assert all(first[1] < second[0] for first, second in pairwise(periods))

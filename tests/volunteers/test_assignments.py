@@ -370,9 +370,11 @@ class TestANeed:
             person, engagement, coordinator, need=need, starts_on=LAST + DAY, ends_on=LAST + 9 * DAY
         )
 
-        told = refusal(assign, person, engagement, coordinator, need=need, ends_on=LAST + 9 * DAY)
+        messages = refusal(
+            assign, person, engagement, coordinator, need=need, ends_on=LAST + 9 * DAY
+        )
 
-        assert "from 1 July 2026 to 30 September 2026" in told["need"][0]
+        assert "from 1 July 2026 to 30 September 2026" in messages["need"][0]
 
     def test_is_covered_by_somebody_else_beside(
         self, engagement, coordinator, need, covered, member

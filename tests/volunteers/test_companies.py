@@ -189,10 +189,10 @@ class TestTheAssignment:
                 volunteer, EngagementFactory(), terms, by=administrator, today=TODAY
             )
 
-        told = refusal(lambda: assign(date(2026, 8, 1)))
+        messages = refusal(lambda: assign(date(2026, 8, 1)))
         past = assign(date(2026, 7, 5))
 
-        assert list(told) == ["ends_on"]
+        assert list(messages) == ["ends_on"]
         assert past.sponsor.name == "Ancienne"
         cut = Assignment.objects.earliest("starts_on")
         assert list(
@@ -264,13 +264,13 @@ class TestThePerson:
     ):
         change()
 
-        told = refusal(
+        messages = refusal(
             lambda: companies.change_company(
                 volunteer, to=old, on=ON, by=administrator, today=TODAY
             )
         )
 
-        assert list(told) == ["on"]
+        assert list(messages) == ["on"]
 
     def test_the_database_keeps_one_company_a_day(self, volunteer, old, new):
         FormerCompany.objects.create(volunteer=volunteer, sponsor=old, ended_on=ON)
@@ -323,9 +323,9 @@ class TestWhatIsPast:
         dates = {"starts_on": ON, "ends_on": date(2026, 12, 31)}
 
         costs.enter_cost(volunteer, **dates, **facts, by=contacts[1])
-        told = refusal(lambda: costs.enter_cost(volunteer, **dates, **facts, by=contacts[0]))
+        messages = refusal(lambda: costs.enter_cost(volunteer, **dates, **facts, by=contacts[0]))
 
-        assert list(told) == ["starts_on"]
+        assert list(messages) == ["starts_on"]
         assert [EmployerCost.objects.visible_to(contact).get().sponsor for contact in contacts] == [
             old,
             new,
@@ -432,14 +432,14 @@ class TestDoors:
         address = f"/api/v1/volunteers/{volunteer.pk}/"
 
         silent = api.patch(address, {"sponsor": new.pk}, format="json")
-        said = api.post(
+        answer = api.post(
             f"{address}change-company/",
             {"to": new.pk, "on": timezone.localdate().isoformat()},
             format="json",
         )
 
         assert (silent.status_code, set(silent.json()["errors"])) == (400, {"sponsor"})
-        assert (said.status_code, said.json()["sponsor"]) == (200, new.pk)
+        assert (answer.status_code, answer.json()["sponsor"]) == (200, new.pk)
 
 
 class TestIdentity:
@@ -466,13 +466,13 @@ class TestIdentity:
         address = reverse("volunteers:volunteer-identity", args=[volunteer.pk])
 
         seen = mark_of(volunteer.user)
-        taken = client.post(
+        answer = client.post(
             address, {"full_name": "Léa", "email": administrator.email.upper(), "seen": seen}
         )
         client.post(address, {"full_name": "Léa", "email": "Lea@New.Example", "seen": seen})
 
         volunteer.user.refresh_from_db()
-        assert taken.status_code == 422
+        assert answer.status_code == 422
         assert volunteer.user.email == "lea@new.example"
 
     def test_two_people_may_have_one_name(self, client, volunteer, administrator):
@@ -646,12 +646,12 @@ class TestADayToCome:
     def test_a_second_one_waits_for_the_first(self, volunteer, coming, administrator):
         other = OrganisationFactory(sponsor=True)
         for on in (self.TODAY, self.ON + timedelta(days=5)):
-            told = refusal(
+            messages = refusal(
                 lambda on=on: companies.change_company(
                     volunteer, to=other, on=on, by=administrator, today=self.TODAY
                 )
             )
-            assert "take that back first" in told["on"][0]
+            assert "take that back first" in messages["on"][0]
 
     def test_is_taken_back_before_its_day(self, volunteer, coming, old, administrator):
         companies.take_back_company(volunteer, by=administrator, today=self.TODAY)
@@ -673,10 +673,10 @@ class TestADayToCome:
         page.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         detail = reverse("volunteers:volunteer-detail", args=[volunteer.pk])
         given = {"to": new.pk, "on": self.ON.isoformat(), "seen": volunteer.version}
-        told = page.post(
+        answer = page.post(
             reverse("volunteers:volunteer-company", args=[volunteer.pk]), given, follow=True
         )
-        assert "Nothing changes before." in told.content.decode()
+        assert "Nothing changes before." in answer.content.decode()
         assert "to come, from" in page.get(detail).content.decode()
 
         volunteer.refresh_from_db()

@@ -44,8 +44,8 @@ def on(day, hour=12):
 
 def log(assignment, days=None, at=FRIDAY, **words):
     given = {"week": MONDAY, "by": assignment.volunteer.user, "at": on(at), "done": "Done."} | words
-    said = {name: given.pop(name) for name in ("by", "at", "seen", "why") if name in given}
-    return weeks.log_work(assignment, weeks.WorkedWeek(days=days or {}, **given), **said)
+    common = {name: given.pop(name) for name in ("by", "at", "seen", "why") if name in given}
+    return weeks.log_work(assignment, weeks.WorkedWeek(days=days or {}, **given), **common)
 
 
 def put_back(assignment, **more):
@@ -262,12 +262,15 @@ class TestTheDays:
 
     def test_that_change_settle_what_was_said_of_them(self, assignment):
         sheet = MonthSheetFactory(assignment=assignment)
-        said = DayDisagreementFactory(sheet=sheet, day=MONDAY)
+        disagreement = DayDisagreementFactory(sheet=sheet, day=MONDAY)
 
         log(assignment, {MONDAY: 1})
 
-        said.refresh_from_db()
-        assert (said.settled_at, said.settled_by) == (on(FRIDAY), assignment.volunteer.user)
+        disagreement.refresh_from_db()
+        assert (disagreement.settled_at, disagreement.settled_by) == (
+            on(FRIDAY),
+            assignment.volunteer.user,
+        )
 
     def test_of_a_signed_month_are_changed_by_somebody_who_read_it(self, assignment):
         sheet = MonthSheetFactory(assignment=assignment, is_confirmed=True)

@@ -142,12 +142,12 @@ class TestConfirm:
     def test_not_while_a_day_is_seen_otherwise(self, assignment, by):
         sheet = sheet_of(assignment)
         DayDisagreementFactory(sheet=sheet, settled_at=IN_JULY, settled_by=by)
-        said = DayDisagreementFactory(sheet=sheet)
+        disagreement = DayDisagreementFactory(sheet=sheet)
 
         assert refusal(confirm, sheet, Signer.LEAD, by) == {
             WHOLE: ["A disagreement is open on this month: settle it first."]
         }
-        months.settle(said, by=by, at=IN_JULY)
+        months.settle(disagreement, by=by, at=IN_JULY)
         assert confirm(sheet, Signer.LEAD, by).state == "confirmed"
 
     @pytest.mark.parametrize(
@@ -166,12 +166,20 @@ class TestConfirm:
 
 class TestDisagree:
     def test_says_who_when_and_what(self, assignment, by):
-        said = disagree(sheet_of(assignment), Signer.LEAD, by, comment=" They were ill. ")
+        disagreement = disagree(sheet_of(assignment), Signer.LEAD, by, comment=" They were ill. ")
 
-        said = DayDisagreement.objects.get(pk=said.pk)
-        assert (said.day, said.side, said.comment) == (MONDAY, "lead", "They were ill.")
-        assert (said.author, said.raised_at, said.settled_at) == (by, IN_JULY, None)
-        assert last_line(said) == (by, "Disagreed")
+        disagreement = DayDisagreement.objects.get(pk=disagreement.pk)
+        assert (disagreement.day, disagreement.side, disagreement.comment) == (
+            MONDAY,
+            "lead",
+            "They were ill.",
+        )
+        assert (disagreement.author, disagreement.raised_at, disagreement.settled_at) == (
+            by,
+            IN_JULY,
+            None,
+        )
+        assert last_line(disagreement) == (by, "Disagreed")
 
     def test_by_the_one_whose_turn_it_is(self, assignment, by):
         assert refusal(disagree, sheet_of(assignment), Signer.SPONSOR, by) == {
@@ -224,13 +232,17 @@ class TestDisagree:
 
 class TestSettle:
     def test_says_who_and_when_and_once(self, assignment, by):
-        said = DayDisagreementFactory(sheet=sheet_of(assignment))
+        disagreement = DayDisagreementFactory(sheet=sheet_of(assignment))
 
-        months.settle(said, by=by, at=IN_JULY)
+        months.settle(disagreement, by=by, at=IN_JULY)
 
-        said.refresh_from_db()
-        assert (said.settled_by, said.settled_at, last_line(said)) == (by, IN_JULY, (by, "Settled"))
-        assert refusal(months.settle, said, by=by, at=IN_JULY) == {
+        disagreement.refresh_from_db()
+        assert (disagreement.settled_by, disagreement.settled_at, last_line(disagreement)) == (
+            by,
+            IN_JULY,
+            (by, "Settled"),
+        )
+        assert refusal(months.settle, disagreement, by=by, at=IN_JULY) == {
             WHOLE: ["This disagreement is settled already."]
         }
 
@@ -298,8 +310,8 @@ class TestCorrect:
 
         correct(sheet, by)
 
-        for said in (first, second, another):
-            said.refresh_from_db()
+        for disagreement in (first, second, another):
+            disagreement.refresh_from_db()
         assert (first.settled_by, first.settled_at, second.settled_by) == (by, IN_JULY, by)
         assert last_line(first) == last_line(second) == (by, "The day was corrected")
         assert another.settled_at is None
@@ -388,14 +400,14 @@ class TestChangedDays:
     @pytest.mark.parametrize("state", ["logged", "confirmed"])
     def test_settles_what_was_said_of_those_days_and_no_other(self, assignment, by, state):
         sheet = sheet_of(assignment, state)
-        said = DayDisagreementFactory(sheet=sheet, day=MONDAY)
+        disagreement = DayDisagreementFactory(sheet=sheet, day=MONDAY)
         another = DayDisagreementFactory(sheet=sheet, day=MONDAY + DAY)
 
         change(assignment, [MONDAY], by, {JUNE: sheet.version})
 
-        said.refresh_from_db()
+        disagreement.refresh_from_db()
         another.refresh_from_db()
-        assert (said.settled_by, said.settled_at, last_line(said)) == (
+        assert (disagreement.settled_by, disagreement.settled_at, last_line(disagreement)) == (
             by,
             IN_JULY,
             (by, "The day was changed"),

@@ -236,11 +236,11 @@ class TestTheTwoWords:
         }
 
         refused = api.post(url, body)
-        taken = api.post(
+        answer = api.post(
             url, body | {"undoes": [{"month": "2026-06-01", "version": sheet.version}]}
         )
 
-        assert (refused.status_code, taken.status_code) == (400, 201)
+        assert (refused.status_code, answer.status_code) == (400, 201)
         assert "days" in refused.json()["errors"]
 
     def test_the_same_days_saved_again_leave_the_word_standing(self, assignment, sheet, lead):
@@ -258,12 +258,12 @@ class TestTheTwoWords:
 
 class TestDisagreeing:
     def test_holds_the_month_until_it_is_settled(self, sheet, lead):
-        said = months.disagree(
+        disagreement = months.disagree(
             sheet, Signer.LEAD, day=MONDAY, comment="Half a day.", by=lead, at=IN_JULY
         )
         with pytest.raises(Refused, match="disagreement is open"):
             months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY)
-        months.settle(said, by=lead, at=IN_JULY)
+        months.settle(disagreement, by=lead, at=IN_JULY)
 
         assert (
             months.confirm_month(sheet, Signer.LEAD, seen=sheet.version, by=lead, at=IN_JULY).state

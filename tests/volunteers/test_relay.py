@@ -86,8 +86,8 @@ def replace(leaving, volunteer, by, **given):
         "ends_on": date(2026, 12, 31),
         "today": TODAY,
     } | given
-    said = {name: given.pop(name) for name in ("today", "seen", "past_law") if name in given}
-    return relay.replace(leaving, relay.Replacement(volunteer, **given), by=by, **said)
+    common = {name: given.pop(name) for name in ("today", "seen", "past_law") if name in given}
+    return relay.replace(leaving, relay.Replacement(volunteer, **given), by=by, **common)
 
 
 def refusal(act):
@@ -117,9 +117,9 @@ class TestExtend:
     def test_beyond_the_law_is_refused_in_words(self, leaving, coordinator):
         AgreementFactory(volunteer=leaving.volunteer, starts_on=date(2024, 6, 3), ends_on=END)
 
-        told = refusal(lambda: relay.extend(leaving, ends_on=date(2027, 6, 3), by=coordinator))
+        messages = refusal(lambda: relay.extend(leaving, ends_on=date(2027, 6, 3), by=coordinator))
 
-        assert told == {
+        assert messages == {
             "ends_on": [
                 "A loan lasts 3 years at most: by law Alix may be lent until 2 June 2027, no longer."
             ]
@@ -155,9 +155,9 @@ class TestShorten:
         for day in (date(2026, 6, 8), date(2026, 6, 9)):
             WorkDayFactory(assignment=leaving, day=day)
 
-        told = refusal(lambda: relay.shorten(leaving, ends_on=date(2026, 6, 5), by=coordinator))
+        messages = refusal(lambda: relay.shorten(leaving, ends_on=date(2026, 6, 5), by=coordinator))
 
-        assert told == {
+        assert messages == {
             "ends_on": [
                 "Days are logged outside these dates, and would be left hanging: 8 June, 9 June."
             ]
@@ -225,9 +225,9 @@ class TestReplace:
         busy = able(member, skill)
         AssignmentFactory(volunteer=busy, days_a_week=Decimal(4))
 
-        told = refusal(lambda: replace(leaving, busy, coordinator, last_day=date(2026, 6, 26)))
+        messages = refusal(lambda: replace(leaving, busy, coordinator, last_day=date(2026, 6, 26)))
 
-        assert list(told) == ["volunteer"]
+        assert list(messages) == ["volunteer"]
         leaving.refresh_from_db()
         assert leaving.ends_on == END
         assert not RelayNote.objects.exists()
@@ -243,7 +243,7 @@ class TestReplace:
     ):
         WorkDayFactory(assignment=leaving, day=date(2026, 6, 9))
 
-        told = refusal(
+        messages = refusal(
             lambda: replace(
                 leaving,
                 able(member, skill),
@@ -253,14 +253,16 @@ class TestReplace:
             )
         )
 
-        assert list(told) == ["last_day"]
+        assert list(messages) == ["last_day"]
 
     def test_the_days_side_by_side_have_not_begun_already(
         self, leaving, member, skill, coordinator
     ):
-        told = refusal(lambda: replace(leaving, able(member, skill), coordinator, overlap_days=30))
+        messages = refusal(
+            lambda: replace(leaving, able(member, skill), coordinator, overlap_days=30)
+        )
 
-        assert list(told) == ["overlap_days"]
+        assert list(messages) == ["overlap_days"]
 
     def test_nobody_takes_over_from_themselves(self, leaving, coordinator):
         assert list(refusal(lambda: replace(leaving, leaving.volunteer, coordinator))) == [
@@ -414,13 +416,13 @@ class TestParts:
             engagement=engagement, volunteer__user__full_name="Basile", ends_on=date(2027, 6, 1)
         )
         contact = ContactFactory(organisation=engagement.beneficiary, full_name="Rose")
-        known = {
+        levels = {
             "A both": [(stays.volunteer, 2), (contact, 2)],
             "B alone": [(stays.volunteer, 2), (contact, 1)],
             "C nobody": [],
             "D leaves": [(leaving.volunteer, 2)],
         }
-        for name, knowledge in known.items():
+        for name, knowledge in levels.items():
             part = SolutionPartFactory.build(engagement=engagement, name=name)
             parts.save_part(part, knowledge=knowledge, by=coordinator)
 

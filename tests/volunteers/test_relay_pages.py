@@ -89,9 +89,9 @@ def text_of(response):
 
 class TestTheLastDay:
     def test_what_follows_is_shown_and_nothing_saved(self, page, leaving, today):
-        asked = {"ends_on": leaving.ends_on + timedelta(days=30), "seen": 1, "look": "1"}
+        sent = {"ends_on": leaving.ends_on + timedelta(days=30), "seen": 1, "look": "1"}
 
-        response = page.post(url("assignment-extend", leaving), asked)
+        response = page.post(url("assignment-extend", leaving), sent)
 
         assert response.status_code == 200
         assert "look up until when they may be lent" in text_of(response)
@@ -129,12 +129,12 @@ class TestTheLastDay:
 
     def test_page_and_api_refuse_in_the_same_words(self, page, leaving, coordinator, today):
         WorkDayFactory(assignment=leaving, day=today - timedelta(days=1))
-        asked = {"ends_on": today - timedelta(days=2), "seen": 1}
+        sent = {"ends_on": today - timedelta(days=2), "seen": 1}
         api = ReadingClient(headers={"accept-language": "en"})
         api.force_authenticate(coordinator)
 
-        answer = api.post(f"/api/v1/assignments/{leaving.pk}/shorten/", asked)
-        response = page.post(url("assignment-shorten", leaving), asked)
+        answer = api.post(f"/api/v1/assignments/{leaving.pk}/shorten/", sent)
+        response = page.post(url("assignment-shorten", leaving), sent)
 
         assert answer.status_code == 400
         assert answer.json()["errors"]["ends_on"] == response.context_data["form"].errors["ends_on"]
@@ -173,10 +173,10 @@ class TestHandOver:
     def test_what_follows_is_shown_and_nothing_saved(self, page, leaving, arriving):
         part = SolutionPartFactory(engagement=leaving.engagement, name="Payment <hub>")
         part.knowledge.create(volunteer=leaving.volunteer)
-        asked = self.asked(leaving, arriving) | {"look": "1"}
+        sent = self.asked(leaving, arriving) | {"look": "1"}
         before = Assignment.history.count()
 
-        response = page.post(url("assignment-replace", leaving), asked)
+        response = page.post(url("assignment-replace", leaving), sent)
 
         assert response.status_code == 200
         assert "side by side" in text_of(response)
@@ -197,9 +197,9 @@ class TestHandOver:
         assert "knows: Their part" not in text_of(response)
 
     def test_what_stands_in_the_way_is_told_before_too(self, page, leaving, arriving):
-        asked = self.asked(leaving, arriving) | {"look": "1", "overlap_days": "60"}
+        sent = self.asked(leaving, arriving) | {"look": "1", "overlap_days": "60"}
 
-        assert page.post(url("assignment-replace", leaving), asked).status_code == 422
+        assert page.post(url("assignment-replace", leaving), sent).status_code == 422
 
     def test_sent_twice_happens_once(self, page, leaving, arriving):
         page.post(url("assignment-replace", leaving), self.asked(leaving, arriving))
@@ -285,9 +285,9 @@ class TestThePlan:
                 )
 
         def count():
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 page.get(url(name, leaving.engagement))
-            return len(asked)
+            return len(queries)
 
         grow(1)
         count()
@@ -367,10 +367,10 @@ class TestParts:
 class TestTheWholeMap:
     def test_holds_everybody_and_asks_the_same_number_of_times(self, page, member):
         def read():
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 response = page.get(reverse("volunteers:capacity-xlsx"), {"weeks": 52})
             book = ZipFile(BytesIO(response.content))
-            return len(asked), book.read("xl/sharedStrings.xml").decode()
+            return len(queries), book.read("xl/sharedStrings.xml").decode()
 
         VolunteerFactory.create_batch(2, member=member)
         read()

@@ -225,18 +225,20 @@ class TestTheForm:
         fields = fields_of(stated(volunteer, contact))
 
         assert {field.number for field in fields} == {1, 2, 3, 4, 5, 6, 7}
-        known = {field.what: field.value for field in fields}
-        assert known["Date or period"] == "1 June 2026 – 30 June 2026"
-        assert known["Company: name"] == volunteer.sponsor.name
+        values = {field.what: field.value for field in fields}
+        assert values["Date or period"] == "1 June 2026 – 30 June 2026"
+        assert values["Company: name"] == volunteer.sponsor.name
         assert (
-            known["Serial number of the receipt"] == known["Organisation: number and street"] == ""
+            values["Serial number of the receipt"]
+            == values["Organisation: number and street"]
+            == ""
         )
-        assert known["Gifts in kind: total in words"].endswith(" cents")
+        assert values["Gifts in kind: total in words"].endswith(" cents")
         assert (
-            known["Gifts in kind: description"]
+            values["Gifts in kind: description"]
             == "Skills sponsorship, staff lent: Léa Dupont, 2 days"
         )
-        assert "payments left out" in known["Grand total in figures and in words"]
+        assert "payments left out" in values["Grand total in figures and in words"]
 
     def test_what_both_sides_said_of_themselves_leaves_nothing_unknown(self, volunteer, contact):
         lent(volunteer, is_locked=True)

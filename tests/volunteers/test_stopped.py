@@ -101,9 +101,9 @@ def test_they_go_on_where_nothing_is_said(page, engagement, coordinator, assignm
     stop(page, engagement, coordinator)
 
     engagement.refresh_from_db()
-    kept = {row.pk: row.ends_on for row in Assignment.objects.all()}
+    last_days = {row.pk: row.ends_on for row in Assignment.objects.all()}
     assert engagement.stage == "stopped"
-    assert kept == {row.pk: row.ends_on for row in assignments}
+    assert last_days == {row.pk: row.ends_on for row in assignments}
 
 
 def test_the_page_says_which_are_open_and_how_long(page, engagement, assignments):
@@ -111,9 +111,9 @@ def test_the_page_says_which_are_open_and_how_long(page, engagement, assignments
         "form"
     ]
 
-    told = form.fields["ends_missions"].help_text
-    assert told.startswith("2 missions go on after today")
-    assert [str(row.volunteer) in told for row in assignments] == [True, True, False]
+    sentence = form.fields["ends_missions"].help_text
+    assert sentence.startswith("2 missions go on after today")
+    assert [str(row.volunteer) in sentence for row in assignments] == [True, True, False]
 
 
 def test_the_page_asks_nothing_where_none_is_open(page, engagement):

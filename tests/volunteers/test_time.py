@@ -395,13 +395,13 @@ class TestSums:
 
     def sums(self, rows, period):
         """By the database's own calendar."""
-        told = (
+        total = (
             rows.annotate(period=period)
             .values("period")
             .annotate(total=Sum("half_days"))
             .order_by("period")
         )
-        return Counter({row["period"]: row["total"] for row in told})
+        return Counter({row["period"]: row["total"] for row in total})
 
     def halves(self, rows, month):
         """By the first and last day, both included."""
@@ -418,7 +418,7 @@ def test_a_server_elsewhere_starts_with_the_day_in_paris(server):
         " datetime.fromtimestamp(1798759800).date())"
     )
 
-    told = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-c", program],
         cwd=configured.BASE_DIR,
         env=os.environ | {"TZ": server, "DJANGO_SETTINGS_MODULE": "crm.settings"},
@@ -427,4 +427,4 @@ def test_a_server_elsewhere_starts_with_the_day_in_paris(server):
         check=True,
     )
 
-    assert told.stdout.split() == ["2027-01-01", "2026-06-15T00:30:00+02:00", "2027-01-01"]
+    assert finished.stdout.split() == ["2027-01-01", "2026-06-15T00:30:00+02:00", "2027-01-01"]

@@ -168,14 +168,14 @@ class TestVolunteers:
         assert set(refused(api.get(f"{ROOT}/volunteers/", query))) == set(query)
 
     def test_one_tells_its_capacity_and_no_address(self, api, volunteer):
-        told = api.get(f"{ROOT}/volunteers/{volunteer.pk}/").data
+        answer = api.get(f"{ROOT}/volunteers/{volunteer.pk}/").data
 
-        assert (told["full_name"], told["days_a_week"], told["sponsor_name"]) == (
+        assert (answer["full_name"], answer["days_a_week"], answer["sponsor_name"]) == (
             "Zoé",
             "5.0",
             volunteer.sponsor.name,
         )
-        assert volunteer.user.email not in str(told)
+        assert volunteer.user.email not in str(answer)
 
     def test_a_sponsor_sees_its_own_people_and_a_volunteer_themselves(self, enter, volunteer):
         VolunteerFactory(member=volunteer.member)
@@ -275,10 +275,10 @@ class TestAssign:
             assignment.volunteer, EngagementFactory(member=member), days_a_week="1.5"
         )
 
-        told = refused(api.post(f"{ROOT}/assignments/", given))
+        answer = refused(api.post(f"{ROOT}/assignments/", given))
 
-        assert told.keys() == {"days_a_week"}
-        assert "only 1 day a week left" in told["days_a_week"][0]
+        assert answer.keys() == {"days_a_week"}
+        assert "only 1 day a week left" in answer["days_a_week"][0]
         assert api.post(f"{ROOT}/assignments/", given | {"days_a_week": "1"}).status_code == 201
 
     def test_a_person_or_engagement_of_another_member_is_as_missing(

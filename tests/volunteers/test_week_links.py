@@ -407,6 +407,6 @@ class TestTakingOver:
         url = reverse("volunteers:log-work", args=[assignment.pk])
 
         assert client.get(url, {"week": monday}).context_data["form"]["done"].value() is None
-        taken = client.get(url, {"week": monday, "take": 1})
-        assert taken.context_data["form"]["done"].value() == "The <search> page"
+        page = client.get(url, {"week": monday, "take": 1})
+        assert page.context_data["form"]["done"].value() == "The <search> page"
         assert not ProgressLog.objects.filter(week=monday).exists()

@@ -38,8 +38,8 @@ def assignment():
 
 def log(assignment, days=None, **words):
     given = {"week": MONDAY, "by": assignment.volunteer.user, "at": NOW, "done": "Done."} | words
-    said = {name: given.pop(name) for name in ("by", "at", "seen", "why") if name in given}
-    return weeks.log_work(assignment, weeks.WorkedWeek(days=days or {}, **given), **said)
+    common = {name: given.pop(name) for name in ("by", "at", "seen", "why") if name in given}
+    return weeks.log_work(assignment, weeks.WorkedWeek(days=days or {}, **given), **common)
 
 
 class TestLogWork:
@@ -177,10 +177,10 @@ class TestCapacity:
                 )
             except Refused:
                 continue
-        kept = list(Assignment.objects.filter(volunteer=volunteer).order_by("pk"))
+        rows = list(Assignment.objects.filter(volunteer=volunteer).order_by("pk"))
         for offset in range(125):
             day = start + timedelta(days=offset)
-            assert sum(a.days_a_week for a in kept if a.starts_on <= day <= a.ends_on) <= 4
+            assert sum(a.days_a_week for a in rows if a.starts_on <= day <= a.ends_on) <= 4
 
     def test_refuses_before_they_are_available(self):
         volunteer = VolunteerFactory(available_from=date(2026, 5, 1))
@@ -297,11 +297,9 @@ class TestWeekPage:
         return reverse("volunteers:log-work", args=[assignment.pk])
 
     def test_home_has_the_week_on_top(self, me, running):
-        shown = me.get("/").content.decode()
+        html = me.get("/").content.decode()
 
-        assert shown.index(f'class="button big" href="{self.url(running)}"') < shown.index(
-            "needs-me"
-        )
+        assert html.index(f'class="button big" href="{self.url(running)}"') < html.index("needs-me")
 
     def test_proposes_the_days_that_were_promised_then_last_weeks(self, me, running, last_monday):
         form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
@@ -396,12 +394,12 @@ class TestWeekPage:
         )
 
     def test_typed_words_are_not_dropped_by_one_click(self, me, running, last_monday):
-        asked = me.post(
+        answer = me.post(
             self.url(running), {"week": last_monday, "nothing": "1", "next": "Typed and not saved"}
         )
-        assert asked.status_code == 422
+        assert answer.status_code == 422
         assert not ProgressLog.objects.exists()
-        again = drawn_form(asked, holding=["done"])
+        again = drawn_form(answer, holding=["done"])
         assert again["next"] == "Typed and not saved"
 
         assert me.post(self.url(running), again | {"nothing": "1"}).status_code == 302
