@@ -18,7 +18,7 @@ from volunteers.models import FULL_DAY, Assignment, MonthSheet, WorkDay
 from volunteers.selectors import silent_weeks
 
 THURSDAY = 3
-HISTORY_LIMIT = 20  # entries of a log's history that are searched for its words
+HISTORY_LIMIT = 200  # entries of a log's history that are searched for its words
 
 
 @dataclass(frozen=True)
