@@ -34,11 +34,9 @@ class NormalisedField(models.TextField):
         return name, path, args, kwargs | {"sources": self.sources}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        text = " ".join(
-            words_of(
-                " ".join(filter(None, (getattr(model_instance, name) for name in self.sources)))
-            )
-        )
+        # Each by itself: the end of a town and the beginning of a telephone number are no number together.
+        values = (getattr(model_instance, name) or "" for name in self.sources)
+        text = " ".join(word for value in values for word in words_of(value))
         setattr(model_instance, self.attname, text)
         return text
 

@@ -186,7 +186,7 @@ def test_no_template_puts_a_sign_behind_a_number():
     assert wrong == []
 
 
-OWN_FORMS = re.compile(r"\|date:[\"'](?!Y-m-d|Y-m|F Y|F|m/y|m/Y|j/n|c|H:i|Y)[^\"']*[\"']")
+OWN_FORMS = re.compile(r"\|date:[\"'](?!Y-m-d|Y-m|F Y|F|m/y|m/Y|j/n|c|H:i|o-W|Y)[^\"']*[\"']")
 
 
 def test_days_pass_the_one_formatter():

@@ -8,7 +8,7 @@ from crm.domain.formatting import day_text
 from crm.selectors.holds import hold, named
 from engagements.domain.stages import ENDINGS, Ending, Stage, gate
 from engagements.models.team import away, last_day
-from volunteers.models import Assignment, SponsorshipAgreement
+from volunteers.models import Assignment, ComingCompany, SponsorshipAgreement
 from volunteers.services.assignments import end_assignments, hold_assignments
 
 
@@ -75,6 +75,23 @@ def assignments_to_do(organisation, today):
         len(rows),
     )
     return sentence % {"number": len(rows), "names": named(list(dict(rows).values()))}
+
+
+@hold
+def companies_to_come(organisation, today):
+    """People whom it is to lend from a day on."""
+    coming = ComingCompany.objects.filter(sponsor=organisation).select_related("volunteer__user")
+    names = [
+        f"{row.volunteer} ({day_text(row.starts_on)})" for row in coming.order_by("starts_on", "pk")
+    ]
+    if not names:
+        return None
+    sentence = ngettext(
+        "%(number)s person is to come to it, on the day given: %(names)s.",
+        "%(number)s people are to come to it, on the days given: %(names)s.",
+        len(names),
+    )
+    return sentence % {"number": len(names), "names": named(names)}
 
 
 @hold

@@ -7,8 +7,8 @@ from crm.text import rebuild
 
 
 def fill(apps, schema_editor):
-    """Contacts and requests are found by address of e-mail and by telephone number."""
-    for name in ['Contact', 'SupportRequest']:
+    """Contacts and requests are found by address of e-mail; a telephone number is one word everywhere."""
+    for name in ['Contact', 'Organisation', 'SupportRequest', 'User']:
         rebuild(apps.get_model("crm", name))
 
 

@@ -13,6 +13,7 @@ from crm.models import (
     SupportRequest,
 )
 from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer, SeenMarkField
+from crm.rest.views import version_in
 from crm.serializers.identifiers import IdentifierField, RnaField
 from crm.serializers.seen import SeenSerializer
 from crm.services.requests import REQUEST_FIELDS
@@ -131,6 +132,12 @@ class TakeBackReferralSerializer(serializers.Serializer):
     """`seen` is the version of the request that the desk has read."""
 
     seen = SeenMarkField()
+
+    def validate(self, attrs):
+        """The request counts its versions: If-Match may name the one that was read."""
+        if attrs.get("seen") is None and (request := self.context.get("request")):
+            attrs["seen"] = version_in(request.headers.get("If-Match"))
+        return attrs
 
 
 class FitSerializer(serializers.Serializer):

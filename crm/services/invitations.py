@@ -81,12 +81,15 @@ def invite(organisation: Organisation, invitation: Invitation, *, by: User) -> M
     if invitation.role == Role.VOLUNTEER:
         raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
     user = _account_of(invitation, by)
-    contact = invitation.contact or _same_person(organisation, user)
+    contact = invitation.contact
+    if contact is None and invitation.role == Role.LEAD:
+        contact = _same_person(organisation, user)
     is_new_to_them = contact is not None and contact.user_id != user.pk
     role = {"user": user, "organisation": organisation, "role": invitation.role}
-    membership = Membership.objects.not_over().filter(**role).first() if is_new_to_them else None
+    role |= {"is_head": invitation.is_head, "ended_on": None}
+    membership = Membership.objects.filter(**role).first() if is_new_to_them else None
     if membership is None:  # else they were invited before without their contact
-        membership = Membership(**role, is_head=invitation.is_head)
+        membership = Membership(**role)
         write.save(membership, by=by, why=because("Invited"))
     if contact is not None:
         _bind(contact, organisation, user, by)

@@ -36,16 +36,20 @@ class LoginRequired(LoginRequiredMiddleware):
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         form = drawn.drawn_of(request)
-        if form:
-            is_kept = not is_button(request) and keep(request, form, why=LATE)
-            messages.info(request, _said_before_log_in(request) if is_kept else _button_words())
+        if form and is_button(request):
+            messages.info(request, _button_words())
+        elif form and keep(request, form, why=LATE):
+            messages.info(request, _said_before_log_in(request))
         return redirect_to_login(form.page if form else _page_before(request))
 
 
 def is_button(request):
     """Whether nothing of what was sent was typed or chosen."""
-    sent = sent_fields(request)
-    return sent is not None and set(sent) <= OF_A_BUTTON and not request.FILES
+    try:
+        names = {name for name in request.POST if not SECRET.search(name)}
+    except (UnreadablePostError, SuspiciousOperation):
+        return False
+    return names <= OF_A_BUTTON and not request.FILES
 
 
 def _button_words():

@@ -50,3 +50,13 @@ class LeadSerializer(ModelSerializer):
         model = LeadAppointment
         fields = ["id", "mark", "engagement", "contact", "share", "starts_on", "ends_on"]
         read_only_fields = fields
+
+
+class PastLeadSerializer(LeadSerializer):
+    """As it stood on a day that is over: nobody acts on it, so that nothing stands for its version."""
+
+    mark = None
+
+    class Meta(LeadSerializer.Meta):
+        fields = [name for name in LeadSerializer.Meta.fields if name != "mark"]
+        read_only_fields = fields

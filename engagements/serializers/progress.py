@@ -57,5 +57,15 @@ class BlockerSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+class PastBlockerSerializer(BlockerSerializer):
+    """As it stood on a day that is over: nobody acts on it, so that nothing stands for its version."""
+
+    mark = None
+
+    class Meta(BlockerSerializer.Meta):
+        fields = [name for name in BlockerSerializer.Meta.fields if name != "mark"]
+        read_only_fields = fields
+
+
 class ResolveSerializer(SeenMarkSerializer):
     resolution = serializers.CharField(required=False, allow_blank=True, max_length=2_000)

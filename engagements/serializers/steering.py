@@ -6,9 +6,9 @@ from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.models import Decision, Engagement, LeadAppointment, PostMortem, Risk, SteeringNote
 from engagements.models.post_mortems import TEXTS
-from engagements.serializers.leads import LeadSerializer
+from engagements.serializers.leads import PastLeadSerializer
 from engagements.serializers.milestones import MilestoneSerializer
-from engagements.serializers.progress import BlockerSerializer, LogSerializer
+from engagements.serializers.progress import LogSerializer, PastBlockerSerializer
 from engagements.serializers.solutions import SolutionSerializer
 from engagements.serializers.succession import SomebodyIKnow
 
@@ -113,9 +113,9 @@ class AsOfSerializer(serializers.Serializer):
     running_cost_ceiling = serializers.DecimalField(
         source="engagement.running_cost_ceiling", max_digits=9, decimal_places=2, allow_null=True
     )
-    lead = LeadSerializer(allow_null=True)
+    lead = PastLeadSerializer(allow_null=True)
     milestones = MilestoneSerializer(many=True)
-    blockers = BlockerSerializer(many=True)
+    blockers = PastBlockerSerializer(many=True)
     decisions = DecisionSerializer(many=True)
     risks = RiskSerializer(many=True)
     solutions = SolutionSerializer(many=True)

@@ -8,10 +8,12 @@ ONE_EN = {"people": "person", "look-ups": "look-up", "requests": "request", "hou
 
 
 def fill(apps, schema_editor):
-    Indicator = apps.get_model("impact", "Indicator")
-    for language, ones in (("fr", ONE_FR), ("en", ONE_EN)):
-        for many, one in ones.items():
-            Indicator.objects.filter(**{f"unit_{language}": many}).update(**{f"unit_one_{language}": one})
+    """Their history too: else whoever changes one next would stand there as having written it."""
+    for model in ("Indicator", "HistoricalIndicator"):
+        rows = apps.get_model("impact", model).objects
+        for language, ones in (("fr", ONE_FR), ("en", ONE_EN)):
+            for many, one in ones.items():
+                rows.filter(**{f"unit_{language}": many}).update(**{f"unit_one_{language}": one})
 
 
 class Migration(migrations.Migration):

@@ -153,7 +153,10 @@ class Indicator(Bilingual, tracking.Versioned):
 
     @property
     def units(self) -> Units:
-        return Units(self.in_language("unit_one") or self.unit, self.unit)
+        """Both forms of one language: where one of them is missing in English, neither falls back alone."""
+        if self.unit == self.unit_en:
+            return Units(self.unit_one_en or self.unit_en, self.unit_en)
+        return Units(self.unit_one_fr or self.unit_fr, self.unit_fr)
 
     @property
     def definition(self) -> str:

@@ -142,6 +142,12 @@ def is_followed_otherwise(metric: Metric, frozen: Frozen) -> bool:
     return _attributes(metric, names) != {name: frozen[name] for name in names}
 
 
+def is_defined_otherwise(indicator: Indicator, frozen: Frozen) -> bool:
+    """Whether the words of the definition have changed; the unit of a single one, which came later, is not in it."""
+    names = [name for name in INDICATOR_FIELDS if name not in {"id", "version"}]
+    return _attributes(indicator, names) != {name: frozen.get(name) for name in names}
+
+
 def _dump_metric(summary: MetricSummary) -> Data:
     metric, indicator = summary.metric, summary.metric.indicator
     return {

@@ -22,7 +22,7 @@ from impact.display.narrative import sentence_of, story_of
 from impact.models import Baseline, ImpactReport, Indicator, Measurement, Metric, Target
 from impact.selectors import report_snapshot, summaries
 
-METHOD = 3
+METHOD = 4
 """Of the summary and its statistics: goes up when the same measurements would give another result or other words."""
 
 Contents = Mapping[str, Any]  # of a report, as JSON holds them: see report_snapshot
@@ -124,8 +124,9 @@ def changes_since(report: ImpactReport) -> dict[int, list[str]]:
             )
     for place in _with_other_targets(figures, places):
         changes[place].append(_("The targets by period have changed since."))
-    for place, _indicator in _changed(Indicator, _rows_named("indicator", figures)):
-        changes[place].append(_("The words of the definition have changed since."))
+    for place, indicator in _changed(Indicator, _rows_named("indicator", figures)):
+        if report_snapshot.is_defined_otherwise(indicator, figures[place - 1]["indicator"]):
+            changes[place].append(_("The words of the definition have changed since."))
     return dict(changes)
 
 

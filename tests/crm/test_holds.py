@@ -14,7 +14,8 @@ from crm.services import organisations
 from tests.crm.factories import OrganisationFactory, SupportRequestFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import FundingFactory
-from tests.volunteers.factories import AgreementFactory, AssignmentFactory
+from tests.volunteers.factories import AgreementFactory, AssignmentFactory, VolunteerFactory
+from volunteers.models import ComingCompany
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -51,6 +52,15 @@ def agreement(organisation, last):
     )
 
 
+def coming(organisation, last):
+    ComingCompany.objects.create(
+        volunteer=VolunteerFactory(),
+        sponsor=organisation,
+        starts_on=last + DAY,
+        entered_by=person_as(Role.ADMINISTRATOR),
+    )
+
+
 # What hangs on it (with its last day, where it has one), and the sentence that says so.
 HELD = {
     "engagement": (
@@ -72,6 +82,7 @@ HELD = {
         "1 person holds a role there: Rose Lead.",
     ),
     "mission": (assignment, "1 mission is under way or to come: "),
+    "person to come": (coming, "1 person is to come to it, on the day given: "),
     "agreement": (agreement, "1 sponsorship agreement is not over."),
     "funding": (funding, "It reads about 1 engagement that it funds."),
 }
@@ -163,6 +174,7 @@ def test_the_register_is_this():
     assert sorted(function.__name__ for function in holds._holds) == [
         "agreements_in_force",
         "assignments_to_do",
+        "companies_to_come",
         "engagements_under_way",
         "fundings_read_about",
         "open_requests",

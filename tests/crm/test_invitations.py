@@ -193,6 +193,25 @@ class TestInvite:
         contact.refresh_from_db()
         assert (contact.user is not None) == is_bound
 
+    def test_only_a_lead_is_looked_up_in_the_address_book(self, administrator):
+        contact = ContactFactory(full_name="Zoé Petit", email="zoe@paniers.example")
+        Organisation.objects.filter(pk=contact.organisation_id).update(is_member=True)
+        data = {"full_name": "Zoé Petit", "email": contact.email, "role": Role.COORDINATOR}
+
+        invited(administrator, contact.organisation, **data)
+
+        contact.refresh_from_db()
+        assert contact.user is None
+
+    def test_a_head_is_not_made_a_head_in_silence(self, administrator):
+        contact = ContactFactory(full_name="Zoé Petit", email="zoe@paniers.example")
+        Organisation.objects.filter(pk=contact.organisation_id).update(is_member=True)
+        data = {"full_name": "Zoé Petit", "email": contact.email, "role": Role.COORDINATOR}
+        invited(administrator, contact.organisation, **data)
+
+        with pytest.raises(Refused):
+            invited(administrator, contact.organisation, contact=contact, is_head=True, **data)
+
     def test_two_contacts_that_look_the_same_are_not_guessed(self, administrator):
         same = {"full_name": "Zoé Petit", "email": "zoe@paniers.example"}
         contact = ContactFactory(**same)

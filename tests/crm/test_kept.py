@@ -126,6 +126,17 @@ class TestTheSessionIsOver:
         assert login["Location"] == f"/login/?next={url}"
         assert page.get(url).status_code == 200
 
+    def test_text_that_is_too_long_to_be_kept_is_not_called_a_button(
+        self, page, address, written, coordinator
+    ):
+        end_session(page)
+
+        login = page.post(address, written | {"text": "a " * kept.MAX_CHARACTERS})
+
+        words = page.get(login["Location"], headers={"accept-language": "en"}).content.decode()
+        assert "what you pressed" not in words
+        assert "is kept" not in words
+
     def test_a_page_that_answered_a_refusal_leads_back_to_the_page_before(
         self, page, address, written, coordinator
     ):

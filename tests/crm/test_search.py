@@ -318,6 +318,25 @@ class TestAddressesAndNumbers:
     def test_find_requests(self, request_sent, typed):
         assert list(SupportRequest.objects.found_by(typed)) == [request_sent]
 
+    @pytest.mark.parametrize("city", ["Lyon 03", "Paris 01", "Lyon +33"])
+    def test_a_number_does_not_begin_in_the_field_before_it(self, city):
+        sent = SupportRequestFactory(city=city, siren="", siret="", rna="", phone="06 12 34 56 78")
+
+        assert list(SupportRequest.objects.found_by("+33612345678")) == [sent]
+
+    @pytest.mark.parametrize(
+        ("written", "words"),
+        [
+            ("+33 1 23 45 67 89-90", ["0123456789", "90"]),
+            ("+33 (0)6 12 34 56 78", ["0612345678"]),
+            ("0033612345678", ["0612345678"]),
+            ("+32 470 12 34 56", ["32470123456"]),
+            ("005520176", ["005520176"]),  # a SIREN
+        ],
+    )
+    def test_a_number_ends_where_it_ends(self, written, words):
+        assert words_of(written) == words
+
     @pytest.mark.parametrize("typed", [WRITTEN_NUMBERS[0], WRITTEN_ADDRESSES[0]])
     def test_tell_nothing_to_whoever_does_not_read_them(self, client, contact, typed):
         """Another member's coordinators and the desk read the organisation, and not this address book."""

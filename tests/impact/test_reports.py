@@ -318,6 +318,15 @@ class TestCorrections:
 
         assert "definition" in reports.changes_since(report)[1][0]
 
+    def test_the_unit_of_a_single_one_given_later_corrects_nothing(
+        self, report, measured, coordinator
+    ):
+        indicators.change_indicator(
+            measured.metric.indicator, unit_one_fr="personne", why="One", by=coordinator
+        )
+
+        assert reports.changes_since(report) == {}
+
     @pytest.mark.parametrize("size", [1, 6])
     def test_five_statements_whatever_the_report(self, engagement, coordinator, size):
         for place in range(size):

@@ -94,6 +94,16 @@ def test_the_library_that_relais_brings_has_both_forms():
 
 
 @pytest.mark.django_db
+def test_a_language_without_its_own_single_one_keeps_its_own_unit():
+    indicator = Indicator(
+        unit_fr="démarches", unit_one_fr="démarche", unit_en="procedures", unit_one_en=""
+    )
+    with translation.override("en"):
+        assert indicator.units.of(1) == "procedures"
+    with translation.override("fr"):
+        assert indicator.units.of(1) == "démarche"
+
+
 class TestPages:
     """Wherever a single one is printed, in both languages."""
 

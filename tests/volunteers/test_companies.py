@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from crm.audit.write import mark_of
 from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
-from crm.models import Membership, User
+from crm.models import Membership, Organisation, User
 from tests.api_client import ReadingBrowser, ReadingClient
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.engagements.factories import EngagementFactory
@@ -642,6 +642,25 @@ class TestADayToCome:
         volunteer.refresh_from_db()
         assert volunteer.sponsor == old
         assert ComingCompany.objects.exists()
+
+    def test_what_cannot_come_any_more_is_taken_back_on_its_day_too(
+        self, volunteer, coming, new, old, administrator
+    ):
+        Organisation.objects.filter(pk=new.pk).update(archived_at=timezone.now())
+
+        companies.take_back_company(volunteer, by=administrator, today=self.ON)
+
+        assert not ComingCompany.objects.exists()
+        assert company_on(volunteer, self.ON) == old.pk
+
+    def test_the_daily_command_says_what_was_refused(self, coming, new):
+        self.due(coming)
+        Organisation.objects.filter(pk=new.pk).update(archived_at=timezone.now())
+        out = StringIO()
+
+        call_command("upkeep", stdout=out)
+
+        assert "0 of another company, 1 changes of company refused." in out.getvalue()
 
     def test_a_second_one_waits_for_the_first(self, volunteer, coming, administrator):
         other = OrganisationFactory(sponsor=True)

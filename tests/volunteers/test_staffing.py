@@ -529,6 +529,22 @@ class TestApi:
         api.default_format = "json"
         return api
 
+    @pytest.mark.parametrize("ends", ["need", "engagement"])
+    def test_nobody_is_proposed_where_nobody_is_looked_for(
+        self, api, need, skilled, coordinator, ends
+    ):
+        skilled("Ada Able")
+        if ends == "need":
+            close_need(need, seen=need.version, by=coordinator, today=TODAY)
+        else:
+            Engagement.objects.filter(pk=need.engagement_id).update(
+                stage="stopped", stopped_on=TODAY, stop_reason="other"
+            )
+
+        found = api.get(f"/api/v1/staffing-needs/{need.pk}/proposals/")
+
+        assert (found.status_code, found.json()) == (200, [])
+
     def test_states_proposes_and_allocates(self, api, engagement, python, skilled):
         skilled("Léa Dupont")
         given = {"engagement": engagement.pk, "skill": python.pk, "level": 2, "days_a_week": "3"}

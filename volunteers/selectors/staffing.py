@@ -66,7 +66,12 @@ class _Sides:
 
 
 def proposals_for(need: StaffingNeed, user: User, today: date) -> tuple[list[Proposed], int]:
-    """(who could cover the need, best first; how many hold or wish the skill and have no time): eight queries."""
+    """(who could cover the need, best first; how many hold or wish the skill and have no time): eight queries.
+
+    A need that is closed, or of an engagement that is over, looks for nobody.
+    """
+    if need.closed_on or not need.engagement.is_active:
+        return [], 0
     sides = _sides([need], user, today)
     unmet, people = sides.unmet[0], sides.people[0]
     proposals = matching.propose(unmet, people)

@@ -75,4 +75,7 @@ class AssignmentChangeSerializer(SeenSerializer, ModelSerializer):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if request := self.context.get("request"):
-            self.fields["need"].queryset = StaffingNeed.objects.to_staff_by(request.user)
+            needs = StaffingNeed.objects.to_staff_by(request.user)
+            if self.instance:  # its own stays, also where the engagement is over
+                needs |= StaffingNeed.objects.filter(pk=self.instance.need_id)
+            self.fields["need"].queryset = needs

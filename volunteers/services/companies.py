@@ -1,5 +1,6 @@
 """A lent person changes company: from that day on they work for another, and what is past stays as it was."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -27,6 +28,7 @@ from volunteers.models import (
 from volunteers.selectors.companies import coming_of
 
 MAX_NAMED_MONTHS = 3
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -92,7 +94,7 @@ def _write_down(volunteer: Volunteer, to: Organisation, on: date, by: User) -> V
 def take_back_company(
     volunteer: Volunteer, *, by: User, today: date, seen: int | None = None
 ) -> Volunteer:
-    """Delete the change of company that is still to come."""
+    """Delete the change of company that is still to come, or that cannot come: its company lends nobody any more."""
     volunteer = (
         Volunteer.objects.select_for_update(of=("self",))
         .select_related("user", "sponsor")
@@ -102,7 +104,7 @@ def take_back_company(
     coming = coming_of(volunteer)
     if coming is None:
         raise Refused(_("No change of company is to come."))
-    if coming.starts_on <= today:
+    if coming.starts_on <= today and _may_lend(coming.sponsor):
         words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}
         raise Refused(
             _("%(company)s has lent them since %(day)s: write the next change down instead.")
@@ -117,14 +119,16 @@ def take_back_company(
 
 def run_upkeep(*, at: datetime) -> dict[str, int]:
     """What was done, in the words of the daily command, and how often."""
-    moved, _refused = carry_out_companies(today=timezone.localdate(at))
-    return {"of another company": moved}
+    moved, refused = carry_out_companies(today=timezone.localdate(at))
+    return {"of another company": moved} | (
+        {"changes of company refused": refused} if refused else {}
+    )
 
 
 def carry_out_companies(*, today: date) -> tuple[int, int]:
     """Carry out the changes of company whose day has come: how many were, how many were refused.
 
-    A change that is refused stays written down and is tried again on the next day.
+    A change that is refused, or that breaks, stays written down and is tried again on the next day.
     """
     done = refused = 0
     for coming in (
@@ -135,6 +139,9 @@ def carry_out_companies(*, today: date) -> tuple[int, int]:
         try:
             _carry_out(coming, today)
         except Refused:
+            refused += 1
+        except Exception:
+            logger.exception("The change of company %s was not carried out.", coming.pk)
             refused += 1
         else:
             done += 1
@@ -148,6 +155,10 @@ def _carry_out(coming: ComingCompany, today: date) -> Volunteer:
     return change_company(coming.volunteer, to=to, on=on, by=by, today=today)
 
 
+def _may_lend(company: Organisation) -> bool:
+    return company.is_sponsor and company.archived_at is None
+
+
 def _refuse_wrong(volunteer: Volunteer, to: Organisation, on: date) -> None:
     if to.pk == volunteer.sponsor_id:
         raise Refused(
@@ -156,7 +167,7 @@ def _refuse_wrong(volunteer: Volunteer, to: Organisation, on: date) -> None:
                 % {"company": to.name, "person": volunteer}
             }
         )
-    if not to.is_sponsor or to.archived_at is not None:
+    if not _may_lend(to):
         raise Refused({"to": _("%(company)s is no sponsor company.") % {"company": to.name}})
     if coming := coming_of(volunteer):
         words = {"company": coming.sponsor.name, "day": day_text(coming.starts_on)}

@@ -55,11 +55,8 @@ def need_detail(request, pk):
     need = get_need(request, pk)
     may_staff = can_run(request.user, need.engagement)
     today = timezone.localdate()
-    is_looked_for = not need.closed_on and need.engagement.is_active
     proposed, without_time = (
-        staffing.proposals_for(need, request.user, today)
-        if may_staff and is_looked_for
-        else ([], 0)
+        staffing.proposals_for(need, request.user, today) if may_staff else ([], 0)
     )
     context = {
         "need": need,
@@ -69,7 +66,7 @@ def need_detail(request, pk):
         "more": max(0, len(proposed) - MAX_SHOWN),
         "without_time": without_time,
         "may_staff": may_staff,
-        "is_looked_for": is_looked_for,
+        "is_looked_for": not need.closed_on and need.engagement.is_active,
         "entries": history.entries(need),
     }
     return TemplateResponse(request, "volunteers/need_detail.html", context)

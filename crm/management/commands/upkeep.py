@@ -13,5 +13,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        call_command("clearsessions")
-        run_jobs(settings.DAILY_JOBS, at=timezone.now(), out=self.stdout)
+        try:
+            run_jobs(settings.DAILY_JOBS, at=timezone.now(), out=self.stdout)
+        finally:
+            call_command("clearsessions")
