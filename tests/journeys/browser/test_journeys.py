@@ -617,9 +617,11 @@ class TestAgreements:
         expect(
             page.get_by_role("heading", name="Nothing that the law wants is missing")
         ).to_be_visible()
-        for side in ("company", "host"):
-            page.get_by_role("link", name=f"Sign for the {side}").click()
-            page.get_by_role("button", name="Sign").click()
+        page.get_by_role("link", name="Sign for the company").click()
+        page.get_by_label("Signed by").fill("Ada Directrice")  # nobody is known to represent it
+        page.get_by_role("button", name="Sign").click()
+        page.get_by_role("link", name="Sign for the host").click()
+        page.get_by_role("button", name="Sign").click()
         expect(page.get_by_text("signed by both")).to_be_visible()
 
 
