@@ -182,6 +182,18 @@ class TestWhatHasAMark:
         assert verb.is_done()
 
 
+def test_if_match_names_the_version_of_the_request_too(client, engagement):
+    """A request counts its versions, so that the ETag of what was read may come back in place of `seen`."""
+    verb = take_back_referral(client, engagement)
+    version = verb.read()
+    verb.change()
+
+    stale = {"HTTP_IF_MATCH": f'"{version}"'}
+    answer = client.post(verb.api, "{}", "application/json", **stale)
+
+    assert (answer.status_code, verb.is_done()) == (412, False)
+
+
 def test_a_lead_who_came_meanwhile_is_not_replaced(client, engagement):
     """0 says that nobody led."""
     LeadAppointmentFactory(engagement=engagement)

@@ -26,9 +26,7 @@ class _WaysIn(PasswordResetTokenGenerator):
     key_salt = "relais.ways-in"
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
-        return (
-            f"{super()._make_hash_value(user, timestamp)}{getattr(user, 'closed_at', None) or ''}"
-        )
+        return f"{super()._make_hash_value(user, timestamp)}{user.closed_at or ''}"
 
 
 _ways_in = _WaysIn()

@@ -101,6 +101,23 @@ class TestAsOf:
         assert (then.milestones[0].slip, now.milestones[0].slip) == (0, 9)
         assert (then.lead.contact, now.lead) == (lead.contact, None)
 
+    @pytest.mark.parametrize("size", [1, 5])
+    def test_the_past_in_the_api_bears_no_mark_of_today_and_asks_for_none(
+        self, page, engagement, size, django_assert_num_queries
+    ):
+        """Given back as `seen`, it would pass for what stands there today."""
+        LeadAppointmentFactory(engagement=engagement)
+        for _n in range(size):
+            BlockerFactory(engagement=engagement)
+        address = f"/api/v1/engagements/{engagement.pk}/as-of/?on={today()}"
+        page.get(address)
+
+        with django_assert_num_queries(12):
+            past = page.get(address).json()
+
+        assert (len(past["blockers"]), past["lead"] is not None) == (size, True)
+        assert not {"mark"} & {*past["lead"], *past["blockers"][0]}
+
     def test_a_row_removed_since_is_there_and_one_removed_before_is_not(
         self, engagement, coordinator
     ):

@@ -175,3 +175,19 @@ class TestOnceItIsOver:
         need = page.get(over.staffing_needs.get().get_absolute_url()).context_data
 
         assert (listed, need["proposed"]) == ([], [])
+
+
+def test_a_mission_keeps_its_own_need_where_the_engagement_is_over(client, coordinator, member):
+    """A client that sends back what it read is not told that its own need does not exist."""
+    engagement = EngagementFactory(member=member, coordinator=coordinator, stopped=True)
+    need = StaffingNeedFactory(engagement=engagement)
+    runs = AssignmentFactory(engagement=engagement, need=need)
+    client.force_login(coordinator)
+
+    answer = client.patch(
+        f"/api/v1/assignments/{runs.pk}/",
+        {"role": "Reviewer", "need": need.pk, "seen": runs.version},
+        "application/json",
+    )
+
+    assert "need" not in answer.json().get("errors", {}), answer.content

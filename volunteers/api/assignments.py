@@ -48,7 +48,8 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scoped
     @extend_schema(request=AssignmentChangeSerializer, responses=AssignmentSerializer)
     def partial_update(self, request, pk=None):
         assignment = self._changeable()
-        fields = self.validated(AssignmentChangeSerializer, partial=True)
+        context = {"need": assignment.need_id}
+        fields = self.validated(AssignmentChangeSerializer, context=context, partial=True)
         return Response(
             self.get_serializer(
                 assignments.change_assignment(assignment, **fields, by=request.user)

@@ -75,7 +75,5 @@ class AssignmentChangeSerializer(SeenSerializer, ModelSerializer):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if request := self.context.get("request"):
-            needs = StaffingNeed.objects.to_staff_by(request.user)
-            if self.instance:  # its own stays, also where the engagement is over
-                needs |= StaffingNeed.objects.filter(pk=self.instance.need_id)
-            self.fields["need"].queryset = needs
+            own = StaffingNeed.objects.filter(pk=self.context.get("need"))  # also once it is over
+            self.fields["need"].queryset = StaffingNeed.objects.to_staff_by(request.user) | own
