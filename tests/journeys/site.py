@@ -23,9 +23,17 @@ QUIET = [
     "--disable-gpu",
     "--no-sandbox",
 ]
-# `dev.py clock` shifts the clock of every process but Chromium, which would not start: Playwright tells its pages.
+# `dev.py clock` shifts the clock of every process but Chromium, which would not start: its pages are told. Not with
+# Playwright's clock: that replaces `performance` too, by which a page knows that it stands behind the back button.
 CLOCK_IS_SHIFTED = "FAKETIME" in os.environ
 SHIFTS = {"LD_PRELOAD", "FAKETIME"}
+SHIFTED_DATE = """
+const RealDate = Date;
+globalThis.Date = class Date extends RealDate {
+  constructor(...parts) { super(...(parts.length ? parts : [Date.now()])); }
+  static now() { return RealDate.now() + (SHIFT); }
+};
+"""
 
 
 class Site:
@@ -125,9 +133,10 @@ def new_page(browser, *, viewport=DESKTOP, language="fr", scheme="light", script
         java_script_enabled=script,
         has_touch=viewport is PHONE,
     )
-    if CLOCK_IS_SHIFTED:
-        context.clock.install(time=datetime.now(UTC))
     page = context.new_page()
+    if CLOCK_IS_SHIFTED:
+        shift = int(datetime.now(UTC).timestamp() * 1000) - page.evaluate("Date.now()")
+        context.add_init_script(f"{{{SHIFTED_DATE.replace('SHIFT', str(shift))}}}")
     page.set_default_timeout(10_000)
     page.complaints = []
     page.language = language
