@@ -10,6 +10,8 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from impact.domain.statistics import rates
+
 hypothesis.settings.register_profile(
     "mutants",
     deadline=None,
@@ -29,8 +31,17 @@ def pytest_configure(config):
     shutil.copy(template, config.kept_database)
     own = settings.DATABASES["default"].setdefault("TEST", {})
     own |= {"NAME": str(config.kept_database), "MIGRATE": False}  # it is migrated
-    for function in [each for each in gc.get_objects() if type(each) is _lru_cache_wrapper]:
-        function.cache_clear()  # what the run before worked out is not what the fault would have
+    clear_caches()
+
+
+def clear_caches():
+    """Forget what the run before worked out: it is not what the fault would have worked out."""
+    gc.unfreeze()  # mutmut freezes what it forks, and the collector then lists none of it
+    functions = [each for each in gc.get_objects() if type(each) is _lru_cache_wrapper]
+    if rates._rate_ratio not in functions:
+        raise RuntimeError("The functions that keep their results were not found.")
+    for function in functions:
+        function.cache_clear()
 
 
 def pytest_collection(session):

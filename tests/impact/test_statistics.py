@@ -411,6 +411,10 @@ BAD_RATES = [
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("time", [1e-12, 1e12])
+    def test_the_shortest_and_the_longest_exposure_are_taken(self, time):
+        assert rate_ratio(5, time, 5, time).ratio == 1
+
     @pytest.mark.parametrize(("figures", "code"), BAD_RATES)
     def test_a_rate_ratio_of_nonsense_is_refused(self, figures, code):
         with refused(code):

@@ -119,6 +119,10 @@ class TestWorkedExamples:
     def test_two_smaller_groups_apart_outweigh_the_largest(self):
         assert bounds([100, 90, 90], InCommon(1, 2, 0)) == (180, 280)
 
+    def test_two_groups_apart_outweigh_two_larger_ones_that_are_nearly_the_same(self):
+        """The first two are 100 people together, the others 65 of their 120."""
+        assert bounds([50, 50, 60, 60], InCommon(0, 1, 0), InCommon(2, 3, 55))[0] == 100
+
     def test_three_known_pairs_say_more_than_any_two(self):
         """S1 = 30, S2 = 6: 24 by Bonferroni, where two groups alone would say 18."""
         assert bounds([10] * 3, *[InCommon(i, j, 2) for i, j in combinations(range(3), 2)]) == (

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from crm.domain.refusals import Asked, ChangedSinceRead, Stale, Unread, by_field
+from crm.domain.refusals import Asked, ChangedSinceRead, Refused, Stale, Unread, by_field
 from engagements.models import TeamMember
 from tests.crm.factories import OrganisationFactory
-from tests.engagements.factories import EngagementFactory
+from tests.engagements.factories import DecisionFactory, EngagementFactory
 from tests.services import WHOLE, last_line, refusal
 from tests.volunteers.factories import (
     AgreementFactory,
@@ -499,6 +499,15 @@ class TestChange:
             assignments.change_assignment(there, by=coordinator, ends_on=LAST - DAY).ends_on
             == LAST - DAY
         )
+
+    def test_who_holds_something_may_change_all_but_leave_earlier(self, assignment, coordinator):
+        DecisionFactory(engagement=assignment.engagement, owner=assignment.volunteer.user)
+
+        assignment = assignments.change_assignment(assignment, by=coordinator, role="Designer")
+
+        assert (assignment.role, assignment.ends_on) == ("Designer", LAST)
+        with pytest.raises(Refused, match="still holds"):
+            assignments.change_assignment(assignment, by=coordinator, ends_on=LAST - DAY)
 
 
 class TestConfirm:
