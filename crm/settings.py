@@ -41,6 +41,7 @@ if _proxies and not (_proxies.isascii() and _proxies.isdigit() and int(_proxies)
     raise ImproperlyConfigured("RELAIS_PROXIES is the number of proxies in front: 0, 1, 2…")
 PROXIES = int(_proxies) if _proxies else None
 
+OURS = ["crm", "engagements", "volunteers", "impact"]
 INSTALLED_APPS = [
     "impact.apps.ImpactConfig",
     "volunteers.apps.VolunteersConfig",
@@ -86,19 +87,29 @@ MIDDLEWARE = [
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 
+PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "django.template.context_processors.i18n",
+    "crm.context.shell",
+]
 TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / app / "templates" for app in OURS],
+        "OPTIONS": {
+            "environment": "crm.web.templates.environment",
+            "context_processors": [*PROCESSORS, "crm.web.templates.form_tokens"],
+            "display": ["crm.display.templates", "impact.display.templates"],
+        },
+    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["crm.templatetags.form_tokens"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "django.template.context_processors.i18n",
-                "crm.context.shell",
-            ],
+            "context_processors": PROCESSORS,
         },
     },
 ]

@@ -9,17 +9,22 @@ from itertools import count
 
 import hypothesis
 import pytest
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models.sql.compiler import SQLCompiler
+from django.template import engines
+from django.template.backends.jinja2 import Template
 from django.test import override_settings
+from django.test.signals import template_rendered
 from django.utils import translation
 from django.utils.safestring import SafeData
 from django.utils.translation import trans_real
 
 from crm.domain.roles import Role
 from tests.crm.factories import OrganisationFactory, person_as
+from tests.strict_templates import watch
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop trips Django's guard
 
@@ -54,6 +59,22 @@ def pytest_collection_finish():
 def fast_passwords():
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_client_sees_what_templates_are_given():
+    """`response.context` and `response.templates`, which Django fills for its own engine alone."""
+    render = Template.render
+
+    def seen(self, context=None, request=None):
+        shown = {"messages": get_messages(request)} if request else {}
+        template_rendered.send(sender=self, template=self, context=shown | (context or {}))
+        return render(self, context, request)
+
+    watch(engines["jinja2"].env)
+    Template.render, Template.name = seen, property(lambda self: self.template.name)
+    yield
+    Template.render = render
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,12 @@ from django.contrib.admindocs.views import simplify_regex
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from django.test.signals import template_rendered
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
+from jinja2 import Environment
+from jinja2.runtime import Macro
 
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
@@ -38,6 +39,7 @@ from volunteers.services.week_links import make_week_link
 
 ABOUT_THE_API = {"/api/v1/schema/", "/api/v1/docs/"}
 VERBS = {"get", "post", "put", "patch", "delete"}
+MACRO = re.compile(r"{% macro (\w+)")
 OURS = ["crm", "engagements", "volunteers", "impact"]
 TEMPLATES = {
     path for app in OURS for path in (settings.BASE_DIR / app / "templates").rglob("*.html")
@@ -119,17 +121,23 @@ def test_the_document_of_the_api_is_one_for_whoever_reads_it():
 
 
 @pytest.fixture
-def shown():
-    """The files of the templates that are rendered, the extended and the included ones as well."""
-    files = set()
+def shown(monkeypatch):
+    """The files of the templates that are rendered, the extended and included ones as well, and the macros called."""
+    files, macros = set(), set()
+    load, invoke = Environment._load_template, Macro._invoke
 
-    def remember(sender, template, **kwargs):
-        if template.origin:
-            files.add(Path(template.origin.name))
+    def loaded(self, name, globals):
+        template = load(self, name, globals)
+        files.add(Path(template.filename))
+        return template
 
-    template_rendered.connect(remember)
-    yield files
-    template_rendered.disconnect(remember)
+    def invoked(self, arguments, autoescape):
+        macros.add(self.name)
+        return invoke(self, arguments, autoescape)
+
+    monkeypatch.setattr(Environment, "_load_template", loaded)
+    monkeypatch.setattr(Macro, "_invoke", invoked)
+    return files, macros
 
 
 @pytest.mark.large
@@ -156,7 +164,10 @@ def test_every_template_is_shown_by_some_page(shown):
 
     walk_by_secret_links(world)
 
-    assert {str(path.relative_to(settings.BASE_DIR)) for path in TEMPLATES - shown} == set()
+    files, macros = shown
+    named = {name for path in TEMPLATES for name in MACRO.findall(path.read_text())}
+    assert {str(path.relative_to(settings.BASE_DIR)) for path in TEMPLATES - files} == set()
+    assert named - macros == set()
 
 
 def open_words(client, world, now):

@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm.display.parts import optional
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
 from crm.forms.requests import STEPS
 from crm.models import Referral, SupportRequest, User
 from crm.selectors.digests import token_of_digest
 from crm.services import links, requests
-from crm.templatetags.parts import optional
 from demo import ACCOUNTS
 from engagements.forms.autonomy import DrillForm, OwnershipForm
 from engagements.models import SurvivalCheck

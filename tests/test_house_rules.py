@@ -128,27 +128,44 @@ def test_serializers_list_their_fields(path):
     assert "__all__" not in path.read_text()
 
 
-def test_an_included_form_keeps_its_token():
-    """`{% include … only %}` takes the token away, and whoever presses the button is told that the page is too old."""
+def test_a_macro_sees_what_it_asks_of_the_page():
+    """What a page is given (its token, its reader) reaches a macro only by `import … with context`."""
     texts = {str(path).partition("/templates/")[2]: path.read_text() for path in TEMPLATES}
-    included = re.compile(r"{% include \"([^\"]+)\"(.*?)%}")
-    inner = {
-        name: {fragment for fragment, _with in included.findall(text)}
+    imported = re.compile(r"{% from \"([^\"]+)\" import [\w, ]+?( with context)? %}")
+    asks = {
+        name
         for name, text in texts.items()
+        if re.search(r"\bcsrf_input\b|\bpanel\(|\bquerystring\(|\b(user|shell|request)\.", text)
     }
-    sends = {name for name, text in texts.items() if "{% csrf_token %}" in text}
-    while more := {name for name in texts if inner[name] & sends} - sends:
-        sends |= more
+    while (
+        more := {
+            name
+            for name, text in texts.items()
+            if {file for file, _ in imported.findall(text)} & asks
+        }
+        - asks
+    ):
+        asks |= more
 
     lost = [
-        f"{name}: {fragment}"
+        f"{name}: {file}"
         for name, text in texts.items()
-        for fragment, given in included.findall(text)
-        if fragment in sends and " only " in given and "csrf_token=csrf_token" not in given
+        for file, with_context in imported.findall(text)
+        if file in asks and not with_context
     ]
 
-    assert len(sends) > 50
+    assert len(asks) > 50
     assert lost == []
+
+
+def test_each_form_that_posts_bears_its_token():
+    lacking = [
+        label(path)
+        for path in TEMPLATES
+        if (text := path.read_text()).count('method="post"') > text.count("{{ csrf_input }}")
+    ]
+
+    assert lacking == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=label)

@@ -98,10 +98,10 @@ class TestTool:
         )
         (tmp_path / "impact" / "words.py").write_text('gettext_lazy("Save")\n')
         (tmp_path / "crm" / "templates" / "page.html").write_text(
-            "{% load i18n %}{% translate 'Close' %}\n"
-            "{% blocktranslate trimmed %}\n  It's\n  saved.\n{% endblocktranslate %}\n"
-            "{% blocktranslate count n=rows %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}\n"
-            "<p title=\"{% translate 'Help' %}\">{% include 'x.html' with label=_('Label') %}</p>"
+            "{{ _('Close') }}\n"
+            "{% trans trimmed %}\n  It's\n  saved.\n{% endtrans %}\n"
+            "{% trans n=rows %}{{ n }} row{% pluralize %}{{ n }} rows{% endtrans %}\n"
+            "<p title=\"{{ _('Help') }}\">{{ field(label=_('Label')) }}</p>"
         )
         call_command("catalogues")
         return tmp_path
@@ -195,7 +195,7 @@ class TestTool:
         ("name", "text"),
         [
             ("words.py", 'pgettext("month", "May")'),
-            ("templates/x.html", "{% load i18n %}{% translate 'May' context 'month' %}"),
+            ("templates/x.html", "{{ pgettext('month', 'May') }}"),
         ],
     )
     def test_a_context_is_refused_and_not_lost(self, tree, name, text):

@@ -54,7 +54,7 @@ WAITS = "|".join(
     ]
 )
 GLUED = re.compile(
-    rf"""\{{%\s*translate\s+["'](?P<text>(?:[^"']*\s)?(?:{WAITS}))["']\s*%\}}\s*(?:<\w+[^>]*>)?\s*\{{\{{"""
+    rf"""\{{\{{-?\s*_\(["'](?P<text>(?:[^"']*\s)?(?:{WAITS}))["']\)\s*-?\}}\}}\s*(?:<\w+[^>]*>)?\s*\{{\{{(?!-?\s*(?:colon|icon)\()"""
 )
 
 
@@ -202,9 +202,9 @@ def test_a_planted_elision_is_found(text):
 @pytest.mark.parametrize(
     "source",
     [
-        '{% translate "since" %} {{ day }}',
-        '{% translate "written by" %} <a href="/">{{ name }}</a>',
-        "{% translate 'Published figures, as of' %} {{ day }}",
+        '{{ _("since") }} {{ day }}',
+        '{{ _("written by") }} <a href="/">{{ name }}</a>',
+        "{{ _('Published figures, as of') }} {{ day }}",
     ],
 )
 def test_a_planted_join_is_found(source):

@@ -186,7 +186,7 @@ def test_no_template_puts_a_sign_behind_a_number():
     assert wrong == []
 
 
-OWN_FORMS = re.compile(r"\|date:[\"'](?!Y-m-d|Y-m|F Y|F|m/y|m/Y|j/n|c|H:i|o-W|Y)[^\"']*[\"']")
+OWN_FORMS = re.compile(r"\|date\([\"'](?!Y-m-d|Y-m|F Y|F|m/y|m/Y|j/n|c|H:i|o-W|Y)[^\"']*[\"']")
 
 
 def test_days_pass_the_one_formatter():
@@ -219,7 +219,7 @@ def test_a_sentence_does_not_end_on_a_short_day():
         for app in APPS
         for path in Path(settings.BASE_DIR, app).rglob("*.html")
         for given, sentence in re.findall(
-            r"\{% blocktranslate((?:(?!%\}).)*)%\}(.*?)\{% endblocktranslate",
+            r"\{%-? trans((?:(?!%\}).)*)%\}(.*?)\{% endtrans",
             path.read_text(),
             re.S,
         )

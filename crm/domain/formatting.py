@@ -116,6 +116,11 @@ def interval(low, high, scale=1):
     return bracketed(low, high)
 
 
+def share_interval(low, high):
+    """The same for shares between 0 and 1, with their sign: "[60 ; 73] %"."""
+    return interval(low, high, 100) + (f"{NO_BREAK}%" if is_french() else "%")
+
+
 def bracketed(low, high):
     """An interval whose bounds are written already."""
     return f"[{low}{NO_BREAK if is_french() else ''};{NO_BREAK}{high}]"
@@ -179,6 +184,11 @@ def day_month(value):
 def weekday_text(value):
     """A day with its day of the week and without its year: "vendredi 1er mai"."""
     return f"{date_format(value, 'l')} {day_month(value)}"
+
+
+def full_day(value):
+    """A day with its day of the week and its year: "vendredi 1er mai 2026"."""
+    return f"{date_format(value, 'l')} {day_text(value)}"
 
 
 def weekday_number(value, form="l"):

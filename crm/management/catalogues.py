@@ -4,18 +4,16 @@ Used by `manage.py catalogues` and by the test that no text lacks its French.
 """
 
 import ast
-import re
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation.template import templatize
+from django.template import engines
 
 APPS = ["crm", "engagements", "volunteers", "impact"]
 SINGLE = {"_", "gettext", "gettext_lazy", "because"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
-TEXT = r"""(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
-IN_TEMPLATE = re.compile(rf"(?<!\w)(gettext|ngettext|_)\(\s*{TEXT}(?:\s*,\s*{TEXT})?")
+ENGINE = engines["jinja2"].env  # type: ignore[attr-defined]  # that engine has an environment
 
 
 def gather(app):
@@ -51,12 +49,15 @@ def _in_code(source):
 
 
 def _in_template(source):
-    code = templatize(source)
-    if "pgettext(" in code:
-        raise ValueError("Contexts are not gathered yet: say what the text means in other words.")
-    for function, first, second in IN_TEMPLATE.findall(code):
-        singular = ast.literal_eval(first)
-        yield singular, ast.literal_eval(second) if function == "ngettext" and second else None
+    for _line, function, texts in ENGINE.extract_translations(source):
+        if function in WITH_CONTEXT:
+            raise ValueError(
+                "Contexts are not gathered yet: say what the text means in other words."
+            )
+        if function in PLURAL:
+            yield texts[0], texts[1]
+        elif function in SINGLE:
+            yield (texts if isinstance(texts, str) else texts[0]), None
 
 
 def path_of(app):

@@ -8,7 +8,7 @@ from crm.domain.roles import Role
 from crm.models import Contact, Organisation, SupportRequest
 from crm.selectors.first_steps import first_steps_of
 from crm.services import invitations
-from crm.templatetags.panels import panel
+from crm.web.panels import panel
 
 MAX_RESULTS = 10
 PANELS = ["engagements:search-results", "volunteers:search-results"]
@@ -54,7 +54,7 @@ def _results(request, text):
         else []
         for name, model in visible.items()
     }
-    panels = [panel({"request": request}, name) for name in PANELS] if text else []
+    panels = [panel(request, name) for name in PANELS] if text else []
     return {**rows, "panels": [html for html in panels if html.strip()]}
 
 

@@ -43,22 +43,22 @@ def forbidden(request, exception):
 def csrf_failed(request, reason=""):
     """A form from before a log-in or a log-out is given back with what was typed; else a page says what to do."""
     if not kept.is_from_here(request):
-        return render(request, "crm/stale_page.html", status=403)
+        return _stale_page(request)
     login = reverse("crm:login")
     if request.path == login:  # logged in in another tab meanwhile, or the cookies went
         return redirect("crm:home") if request.user.is_authenticated else redirect(login)
     form = drawn_of(request)
     if form is None:
-        return render(
-            request,
-            "crm/stale_page.html",
-            {"texts": kept.texts_of(kept.sent_fields(request))},
-            status=403,
-        )
+        return _stale_page(request, texts=kept.texts_of(kept.sent_fields(request)))
     if request.user.is_authenticated and request.user.pk != form.user:
-        return render(request, "crm/stale_page.html", {"is_somebody_elses": True}, status=403)
+        return _stale_page(request, is_somebody_elses=True)
     kept.keep(request, form, why=kept.LATE)
     return redirect(form.page) if request.user.is_authenticated else redirect_to_login(form.page)
+
+
+def _stale_page(request, *, texts=(), is_somebody_elses=False):
+    context = {"texts": texts, "is_somebody_elses": is_somebody_elses}
+    return render(request, "crm/stale_page.html", context, status=403)
 
 
 def bad_request(request, exception):

@@ -76,7 +76,9 @@ def _signature(request, link):
 
 
 def _page(request, link, form, context, heading):
-    context |= {"engagement": link.engagement, "heading": heading}
+    """`context` says what this paper has besides: a check, or the parts that are signed."""
+    parts = {"check": None, "owners": []}
+    context = parts | context | {"engagement": link.engagement, "heading": heading}
     return TemplateResponse(
         request, "engagements/word.html", context, status=422 if form.errors else 200
     )

@@ -108,6 +108,7 @@ def changes_list(request):
     form = SinceForm({"since": request.GET.get("since") or monday}, today=today)
     context = {
         "form": form,
+        "since": None,
         "shortcuts": [
             (_("since yesterday"), today - timedelta(days=1)),
             (_("since last Monday"), monday),

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from crm.display.parts import status
 from crm.domain.formatting import bracketed, day_text, days, money, number, percent, plural_of
-from crm.templatetags.parts import status
 from impact.display import messages
 from impact.domain import statistics
 from impact.models import Population

@@ -53,11 +53,9 @@ class MeasurementRow(NamedTuple):
         # The columns suffice: a named tuple has no other parent.
         return Bilingual.in_language(self, "note")  # type: ignore[arg-type]
 
-    @property
     def get_population_display(self) -> str:
         return str(Population(self.population).label)
 
-    @property
     def get_grade_display(self) -> str:
         return str(Grade(self.grade).label)
 

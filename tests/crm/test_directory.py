@@ -203,7 +203,7 @@ class TestDetail:
 
         html = page.get(organisation.get_absolute_url()).content.decode()
 
-        assert "&lt;b&gt;&quot;Amis&quot; &amp; Cie&lt;/b&gt; 🌱" in html
+        assert "&lt;b&gt;&#34;Amis&#34; &amp; Cie&lt;/b&gt; 🌱" in html
         assert "<b>" not in html
 
 
@@ -608,5 +608,5 @@ class TestSearch:
     def test_what_was_asked_is_shown_as_text(self, page):
         html = page.get(SEARCH, {"q": '<i>"🌱'}).content.decode()
 
-        assert "&lt;i&gt;&quot;🌱" in html
+        assert "&lt;i&gt;&#34;🌱" in html
         assert '<i>"' not in html

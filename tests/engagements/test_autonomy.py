@@ -373,7 +373,7 @@ class TestSignatures:
             reverse("engagements:engagement-autonomy", args=[engagement.pk])
         ).content.decode()
         assert "Nobody here &lt;b&gt;can&lt;/b&gt; restore it. 🙁" in text
-        assert "Rose &quot;R.&quot; O&#x27;Lead" in text
+        assert "Rose &#34;R.&#34; O&#39;Lead" in text
 
 
 class TestBarriers:

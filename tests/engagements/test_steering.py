@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.display.prose import markdown
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.templatetags.prose import markdown
 from engagements.domain.stages import Stage
 from engagements.models import Decision, PostMortem, Risk, SteeringNote
 from engagements.services import engagements, steering

@@ -474,7 +474,7 @@ class TestMoreDaysThanPromised:
     ):
         assert "more than this mission's 1 day a week" in self.page(
             client, assignment, monday, 2
-        ).content.decode().replace("&#x27;", "'")
+        ).content.decode().replace("&#39;", "'")
         assert (
             "more than this mission"
             not in self.page(client, assignment, monday - 7 * DAY, 1).content.decode()

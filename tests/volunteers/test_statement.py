@@ -374,7 +374,7 @@ class TestPages:
         words = page.content.decode()
         assert "The social security ceiling of 2027 is not known here" in words
         assert "In all: nothing can be estimated yet." in words
-        assert "or of the year's ceiling: 2 days." in words.replace("&#x27;", "'")
+        assert "or of the year's ceiling: 2 days." in words.replace("&#39;", "'")
         assert reverse("volunteers:statement-declare") not in words
 
     def test_the_host_opens_none_of_it(self, client, volunteer, coordinator):

@@ -41,7 +41,7 @@ def _statement_or_404(request):
 @require_safe
 def statement(request):
     form, yearly = _form_and_statement(request)
-    context = {"form": form, "statement": yearly, "notice": notice()}
+    context = {"form": form, "statement": yearly, "notice": notice(), "declared": None}
     if yearly:
         context |= {
             "fields": fields_of(yearly),

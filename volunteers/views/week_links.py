@@ -87,7 +87,7 @@ def _log(request, link, assignment):
         if not is_ours:
             return _link_used_elsewhere(request)
     context = week_context(form, assignment, link.week, saved, today) | {
-        "url": reverse("volunteers:week-link-log", args=[pk]),
+        "page": reverse("volunteers:week-link-log", args=[pk]),
         "link": link,
     }
     return TemplateResponse(

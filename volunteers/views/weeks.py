@@ -173,7 +173,7 @@ def _days_as_text(days):
 def _page(request, form, assignment, monday, saved, today):
     week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
     context = week_context(form, assignment, monday, saved, today) | {
-        "url": reverse("volunteers:log-work", args=[assignment.pk]),
+        "page": reverse("volunteers:log-work", args=[assignment.pk]),
         "entries": history.entries(saved.log) if saved.log else [],
         "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
         "after": week_after if week_after <= min(today, assignment.ends_on) else None,

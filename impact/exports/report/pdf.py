@@ -105,8 +105,8 @@ def _figure_on_paper(figure):
                     )
                     if text
                 ),
-                str(row.get_population_display),
-                str(row.get_grade_display),
+                str(row.get_population_display()),
+                str(row.get_grade_display()),
                 row.source,
             ]
             for rows, beside in (

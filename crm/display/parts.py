@@ -2,14 +2,11 @@
 
 from functools import lru_cache
 
-from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from lucide.templatetags import lucide
 
 from crm.display import messages
-
-register = template.Library()
 
 SHAPES = {
     "good": "circle-check",
@@ -19,14 +16,12 @@ SHAPES = {
 }
 
 
-@register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name, size=20):
     """An icon that repeats what the words beside it say."""
     return lucide.lucide(name, size=size, aria_hidden="true")
 
 
-@register.simple_tag
 def optional(field):
     """Beside a label, whether the field may stay empty; a form's `conditions` say in words when it may not."""
     if field.field.required:
@@ -35,13 +30,11 @@ def optional(field):
     return format_html(' <span class="optional">{}</span>', words) if words else ""
 
 
-@register.simple_tag
 def step(entry, for_holder):
     """A line of a request's open file, as a sentence for its holder or for whoever works on it."""
     return messages.step(entry, for_holder)
 
 
-@register.simple_tag
 def status(level, word):
     """A meaning (good, watch, act, unknown, or plain) as word + shape + colour."""
     return _status(str(level), str(word))

@@ -1,11 +1,8 @@
 """Markdown as people write it, shown as safe HTML: parsed with raw HTML off, then cleaned against a list of tags."""
 
 import nh3
-from django import template
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
-
-register = template.Library()
 
 TAGS = {
     "p",
@@ -29,7 +26,6 @@ PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True})
 UNDER = 3  # the rank of the deepest heading of a page below which a note is shown
 
 
-@register.filter
 def markdown(text):
     """Safe HTML; the ranks of headings follow each other without a gap, whichever was typed first."""
     tokens = PARSER.parse(text)

@@ -1,0 +1,25 @@
+"""What any template may call by its name to say a measurement in words."""
+
+from impact.display import measurements
+
+FILTERS = {
+    "at_most": measurements.at_most,
+    "caution": measurements.caution,
+    "days_given": measurements.days_given,
+    "kind": measurements.kind,
+    "method": measurements.method,
+    "reason": measurements.reason,
+    "with_unit": measurements.with_unit,
+}
+FUNCTIONS = {
+    "target_text": measurements.target_text,
+    "effort_text": measurements.effort_text,
+    "value_text": measurements.value_text,
+    "finding": measurements.finding,
+    "measured": measurements.measured,
+    "net_text": measurements.net_text,
+    "outcome": measurements.outcome,
+    "survey_text": measurements.survey_text,
+    "when_set": measurements.when_set,
+    "window": measurements.window,
+}
