@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.domain.roles import Role
-from crm.models import MemberOffer, Membership, Organisation, User
+from crm.models import MemberOffer, Membership, Organisation, SupportRequest, User
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,11 @@ class FirstStep:
 
 
 def first_steps_of(user: User) -> list[FirstStep]:
-    """The first steps for an administrator; none for others, and none once somebody coordinates."""
-    if (
-        not user.is_administrator
-        or Membership.objects.current().filter(role=Role.COORDINATOR).exists()
-    ):
+    """What is still to do on a new install, for an administrator; none for others, and none once all is done.
+
+    It is done for good with the first request: from then on nothing is asked of the database here.
+    """
+    if not user.is_administrator or SupportRequest.objects.exists():
         return []
     member = Organisation.objects.active().filter(is_member=True).order_by("pk").first()
     of_members = (
@@ -33,7 +33,11 @@ def first_steps_of(user: User) -> list[FirstStep]:
             reverse("crm:organisation-create"),
             bool(member),
         ),
-        FirstStep(_("Invite the coordinators of each member, from its page"), of_members, False),
+        FirstStep(
+            _("Invite the coordinators of each member, from its page"),
+            of_members,
+            Membership.objects.current().filter(role=Role.COORDINATOR).exclude(user=user).exists(),
+        ),
         FirstStep(
             _("Say what each member accepts"),
             reverse("crm:offer-list"),

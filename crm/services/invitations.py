@@ -45,8 +45,21 @@ def is_without_administrator() -> bool:
 def begin(user: User, *, name: str, is_member: bool, by: User) -> Membership:
     """Make a superuser the first administrator, at the organisation of that name; it is added where it is missing."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    if not (user.is_superuser and is_without_administrator()):
+    if not user.is_superuser:
         raise Refused(_("Relais has an administrator already: roles come from there."))
+    refuse_second_beginning()
+    organisation = organisation_named(name, is_member=is_member, by=by)
+    role = Membership(user=user, organisation=organisation, role=Role.ADMINISTRATOR)
+    return write.save(role, by=by, why=because("First administrator"))
+
+
+def refuse_second_beginning() -> None:
+    if not is_without_administrator():
+        raise Refused(_("Relais has an administrator already: roles come from there."))
+
+
+def organisation_named(name: str, *, is_member: bool, by: User) -> Organisation:
+    """The active organisation of that name; where there is none it is added."""
     organisation = (
         Organisation.objects.active()
         .filter(sort_name=" ".join(words_of(name)))
@@ -55,8 +68,7 @@ def begin(user: User, *, name: str, is_member: bool, by: User) -> Membership:
     )
     if organisation is None:
         organisation = save_organisation(Organisation(name=name, is_member=is_member), by=by)
-    role = Membership(user=user, organisation=organisation, role=Role.ADMINISTRATOR)
-    return write.save(role, by=by, why=because("First administrator"))
+    return organisation
 
 
 @dataclass(frozen=True)
@@ -151,8 +163,13 @@ def send_way_in(user: User, *, organisation: Organisation | None = None) -> None
             organisation=organisation.name,
         )
         return
-    path = reverse("crm:way-in-enter", args=[f"{user.pk}-{_ways_in.make_token(user)}"])
-    send("password" if has_password else "invited", user.email, language=user.language, path=path)
+    what = "password" if has_password else "invited"
+    send(what, user.email, language=user.language, path=way_in_of(user))
+
+
+def way_in_of(user: User) -> str:
+    """The path of the page on which the person, as saved, chooses a password; secret, and good for one use."""
+    return reverse("crm:way-in-enter", args=[f"{user.pk}-{_ways_in.make_token(user)}"])
 
 
 def open_way_in(token: str | None) -> User | None:

@@ -17,6 +17,7 @@ from tests.crm.factories import (
     ContactFactory,
     MembershipFactory,
     OrganisationFactory,
+    SupportRequestFactory,
     UserFactory,
     person_as,
 )
@@ -84,7 +85,7 @@ class TestAnEmptyRelais:
         assert role.organisation.is_member
         assert role.history.get().history_user == founder
 
-    def test_then_says_what_comes_next_until_somebody_coordinates(self, client, founder):
+    def test_then_says_what_comes_next_until_the_first_request(self, client, founder):
         client.post(FIRST, {"name": "Share it", "is_member": "on"})
         member = Organisation.objects.get()
 
@@ -98,6 +99,10 @@ class TestAnEmptyRelais:
         assert invite_page(member) in page.content.decode()
 
         MembershipFactory(role=Role.COORDINATOR, organisation=member)
+        steps = client.get(HOME).context_data["first_steps"]
+        assert [step.is_done for step in steps] == [True, True, False, False]
+
+        SupportRequestFactory()
         assert client.get(HOME).context_data["first_steps"] == []
 
     def test_an_organisation_of_that_name_is_taken(self, client, founder):
