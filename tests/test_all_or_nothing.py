@@ -14,9 +14,10 @@ from engagements.services import costs, engagements, health, intake, leads
 from impact.services import measurements
 from tests.access.test_access import fingerprint
 from tests.access.world import build_onlookers, build_world
+from tests.crm.factories import OrganisationFactory
 from tests.engagements.factories import LEARNED
-from tests.volunteers.factories import MonthSheetFactory, VolunteerFactory
-from volunteers.services import assignments, months, relay, volunteers, weeks
+from tests.volunteers.factories import AgreementFactory, MonthSheetFactory, VolunteerFactory
+from volunteers.services import assignments, companies, months, relay, volunteers, weeks
 
 WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 DAY = timedelta(days=1)
@@ -141,6 +142,13 @@ def add_volunteer(world, by):
     )
 
 
+def change_company(world, by):
+    person = world.objects["assignment"].volunteer
+    other = OrganisationFactory(name="Next", is_sponsor=True)
+    AgreementFactory(volunteer=person, starts_on=today() - 90 * DAY, ends_on=today() + 90 * DAY)
+    return lambda: companies.change_company(person, to=other, on=today(), by=by, today=today())
+
+
 def override_health(world, by):
     return lambda: health.override_health(
         world.objects["engagement"],
@@ -189,6 +197,7 @@ SERVICES = [
     replace,
     correct_day,
     add_volunteer,
+    change_company,
     appoint_lead,
     stop,
     cost_above_the_ceiling,

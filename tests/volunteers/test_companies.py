@@ -1,6 +1,6 @@
 """A lent person changes company: the old days stay the old company's, the new ones are the new company's alone."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -15,12 +15,13 @@ from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
 from crm.models import Membership, Organisation, User
 from tests.api_client import ReadingBrowser, ReadingClient
-from tests.crm.factories import OrganisationFactory, person_as
+from tests.crm.factories import OrganisationFactory, UserFactory, person_as
 from tests.engagements.factories import EngagementFactory
 from tests.migrations import one_by_one
 from tests.volunteers.factories import (
     AgreementFactory,
     AssignmentFactory,
+    DayDisagreementFactory,
     EmployerCostFactory,
     MonthSheetFactory,
     RelayNoteFactory,
@@ -32,6 +33,7 @@ from volunteers.gates import assignments_to_do
 from volunteers.models import (
     Assignment,
     ComingCompany,
+    DayDisagreement,
     EmployerCost,
     FormerCompany,
     MonthSheet,
@@ -44,7 +46,7 @@ from volunteers.selectors import attestations
 from volunteers.selectors.companies import company_on, periods_of
 from volunteers.selectors.estimations import assignments_of
 from volunteers.selectors.statements import pairs_of, statement_of
-from volunteers.services import agreements, assignments, companies, costs, relay
+from volunteers.services import agreements, assignments, companies, costs, months, relay
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 20)
@@ -157,6 +159,18 @@ class TestTheAssignment:
             ]
         }
         assert not FormerCompany.objects.exists()
+
+    def test_a_dispute_stands_in_the_way_until_it_is_settled(self, assignment, change):
+        WorkDayFactory(assignment=assignment, day=date(2026, 7, 9))
+        sheet = MonthSheetFactory(assignment=assignment, month=date(2026, 7, 1))
+        dispute = DayDisagreementFactory(sheet=sheet, day=date(2026, 7, 9))
+        assert "disputed already" in refusal(change)["on"][0]
+
+        months.settle(dispute, by=UserFactory(), at=datetime(2026, 7, 10, tzinfo=UTC))
+        change()
+
+        assert WorkDay.objects.get().assignment.sponsor.name == "Nouvelle"
+        assert DayDisagreement.objects.get().sheet == sheet
 
     def test_confirmed_days_before_the_change_stand_in_no_way(self, assignment, change):
         locked(assignment, date(2026, 6, 1), [9])

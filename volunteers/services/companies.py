@@ -199,7 +199,7 @@ def _refuse_signed(assignments: Sequence[Assignment], on: date) -> None:
         (month_text(sheet.month), reverse("volunteers:month-sheet", args=[sheet.pk]))
         for sheet in sheets
         if (sheet.assignment_id, sheet.month) in months_with_days
-        and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.exists())
+        and (sheet.state != MonthSheet.State.LOGGED or sheet.disagreements.open().exists())
     ]
     if months:
         sentence = _(
