@@ -108,3 +108,13 @@ def test_each_token_is_defined_once_and_used():
 
     assert set(defined) == set(re.findall(r"(--[\w-]+):", rules["tokens"])) == used
     assert set(defined.values()) == {1}
+
+
+@pytest.mark.django_db
+def test_a_part_of_the_head_that_says_nothing_is_empty(client):
+    """`:empty` hides it, and a space would keep its place open."""
+    page = client.get("/login/").content.decode()
+
+    assert '<p class="path"></p>' in page
+    assert '<div class="state"></div>' in page
+    assert '<div class="ask"></div>' in page
