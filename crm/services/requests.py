@@ -185,13 +185,15 @@ def mail_holder(
 
 
 def mail_desk(kind: str, support_request: SupportRequest) -> None:
-    """Send everybody at the Coalition's desk the mail of that kind."""
-    desk = Membership.objects.current().filter(role=Role.DESK, user__is_active=True)
-    for email in desk.order_by("user__email").values_list("user__email", flat=True).distinct():
+    """Send everybody at the Coalition's desk the mail of that kind, each in their language."""
+    desk = Membership.objects.current().filter(role=Role.DESK)
+    for user in (
+        User.objects.filter(is_active=True, memberships__in=desk).distinct().order_by("email")
+    ):
         mail.send(
             kind,
-            email,
-            language="fr",
+            user.email,
+            language=user.language,
             path=support_request.get_absolute_url(),
             reference=support_request.reference,
             due=support_request.due_on,

@@ -20,6 +20,7 @@ from crm.selectors import duplicates, orientation, request_figures
 from crm.services import links, offers, referrals, requests
 from tests.crm.factories import (
     MemberOfferFactory,
+    MembershipFactory,
     NeedFactory,
     OrganisationFactory,
     ReferralFactory,
@@ -225,6 +226,22 @@ class TestRefer:
         )
         assert "demande" in to["nord@member.example"].body.lower()
         assert all(message.alternatives[0].mimetype == "text/html" for message in mailoutbox)
+
+    def test_the_desk_is_told_each_in_their_language(
+        self, desk, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        person_as(Role.DESK, email="erin@coalition.example", language="en")
+        MembershipFactory(role=Role.DESK, user=desk)  # of two organisations: one mail
+        person_as(Role.DESK, email="gone@coalition.example", is_active=False)
+        request = SupportRequestFactory(due_on=date(2026, 6, 22))
+        with django_capture_on_commit_callbacks(execute=True):
+            requests.mail_desk("arrived", request)
+
+        told = {message.to[0]: message.subject.partition(":")[2] for message in mailoutbox}
+        assert told == {
+            "desk@coalition.example": " une nouvelle demande d’accompagnement",
+            "erin@coalition.example": " a new support request",
+        }
 
 
 class TestAnswers:
