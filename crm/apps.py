@@ -11,7 +11,7 @@ class CrmConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self):
-        import_module("crm.deployment")  # its checks register themselves
+        import_module("crm.deployment.checks")  # its checks register themselves
         autodiscover_modules("gates", "todos", "calendars")
 
 

@@ -1,25 +1,34 @@
 """One file for every place Relais runs; what differs comes from the environment.
 
-RELAIS_ENV=production asks for a real secret key and hosts, and refuses the demo and DEBUG.
+RELAIS_ENV=production asks for a real secret key, hosts and a way for its mails, and refuses the demo and DEBUG. What a
+variable may say, and what else is refused, stands in crm/deployment/; docs/operations.md names them all.
 """
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from crm.deployment import env_file
+from crm.deployment.databases import database_of
+from crm.deployment.environment import Environment
+from crm.deployment.mail import mail_of
 
-PRODUCTION = os.environ.get("RELAIS_ENV", "development") == "production"
+BASE_DIR = Path(__file__).resolve().parent.parent
+env_file.load(BASE_DIR)
+env = Environment(os.environ)
+
+PLACES = ("development", "production")
+PRODUCTION = env.choice("RELAIS_ENV", among=PLACES, default="development") == "production"
 DEVELOPMENT_KEY = "development-only-key-that-production-refuses-to-start-with"
-SECRET_KEY = os.environ.get("RELAIS_SECRET_KEY", DEVELOPMENT_KEY)
-DEBUG = os.environ.get("RELAIS_DEBUG", "0" if PRODUCTION else "1") == "1"
-ALLOWED_HOSTS = [host for host in os.environ.get("RELAIS_HOSTS", "").split(",") if host]
+SECRET_KEY = env.secret("RELAIS_SECRET_KEY") or DEVELOPMENT_KEY
+DEBUG = env.switch("RELAIS_DEBUG", default=not PRODUCTION)
+ALLOWED_HOSTS = env.texts("RELAIS_HOSTS")
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
 
@@ -36,10 +45,7 @@ if PRODUCTION:
         )
 
 # How many proxies stand in front, each appending to X-Forwarded-For; "0" where clients reach the process themselves.
-_proxies = os.environ.get("RELAIS_PROXIES", "")
-if _proxies and not (_proxies.isascii() and _proxies.isdigit() and int(_proxies) < 10):
-    raise ImproperlyConfigured("RELAIS_PROXIES is the number of proxies in front: 0, 1, 2…")
-PROXIES = int(_proxies) if _proxies else None
+PROXIES = env.number("RELAIS_PROXIES", below=10, default=None)
 
 OURS = ["crm", "engagements", "volunteers", "impact"]
 INSTALLED_APPS = [
@@ -115,34 +121,22 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{BASE_DIR / 'relais.sqlite3'}"),
-        conn_max_age=None,
-        conn_health_checks=True,
+    "default": database_of(
+        env.secret("DATABASE_URL") or "sqlite:///relais.sqlite3", folder=BASE_DIR
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Measured: without IMMEDIATE, three writes in four of eight writers fail with "locked".
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
-        "PRAGMA recursive_triggers=ON;PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-16000;"
-        "PRAGMA mmap_size=134217728;",
-    }
-else:
-    # A page that asks ten seconds of the database is a defect: it fails alone and not with all others.
-    DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=10s -c lock_timeout=5s"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": os.environ["REDIS_URL"],
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if redis := env.secret("REDIS_URL"):
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured(
+            "REDIS_URL needs a package of its own: "
+            "python -m pip install --require-hashes -r requirements/redis.txt"
+        )
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}
     }
-    if "REDIS_URL" in os.environ
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
 
 AUTH_USER_MODEL = "crm.User"
 AUTHENTICATION_BACKENDS = [
@@ -174,7 +168,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.text("RELAIS_STATIC") or BASE_DIR / "staticfiles")
 WHITENOISE_USE_FINDERS = not PRODUCTION
 if PRODUCTION:
     STORAGES = {
@@ -182,15 +176,17 @@ if PRODUCTION:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if "EMAIL_HOST" in os.environ:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = os.environ["EMAIL_HOST"]
-    EMAIL_TIMEOUT = (
-        20  # seconds: a server that does not answer must not hold up the mails of others
-    )
-DEFAULT_FROM_EMAIL = os.environ.get("RELAIS_FROM", "relais@localhost")
-
+mail = mail_of(env, production=PRODUCTION)
+EMAIL_BACKEND, EMAIL_FILE_PATH = mail.backend, mail.folder
+EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.user, mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail.security == "starttls", mail.security == "tls"
+EMAIL_TIMEOUT = 20  # seconds: a server that does not answer must not hold up the mails of others
+EMAIL_SUBJECT_PREFIX = "[Relais] "
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("RELAIS_FROM", "relais@localhost")
+ADMINS = [(address, address) for address in env.texts("RELAIS_ADMINS")]  # told of errors
+if any("@" not in address for _name, address in ADMINS):
+    raise ImproperlyConfigured("RELAIS_ADMINS holds addresses, with commas.")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "crm.rest.tokens.ApiTokenAuthentication",
@@ -291,24 +287,25 @@ RELEASE = "0.1.0"  # written into what is frozen; pyproject.toml has the same
 WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until Thursday
 FILE_UPLOAD_HANDLERS = ["crm.files.upload_limits.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
-MEDIA_ROOT = Path(os.environ.get("RELAIS_FILES", BASE_DIR / "files"))
-SMALLEST_GROUP = int(
-    os.environ.get("RELAIS_SMALLEST_GROUP", "5")
-)  # people: smaller groups are hidden from readers
-SITE_URL = os.environ.get("RELAIS_URL", "http://127.0.0.1:8000")
+MEDIA_ROOT = Path(env.text("RELAIS_FILES") or BASE_DIR / "files")
+# People: smaller groups are hidden from readers.
+SMALLEST_GROUP = env.number("RELAIS_SMALLEST_GROUP", below=1000, default=5)
+SITE_URL = env.text("RELAIS_URL", "http://127.0.0.1:8000").rstrip("/")
 # The State's public company search (no key). Off unless asked for: everything can be typed by hand.
-COMPANY_SEARCH_URL = os.environ.get("RELAIS_COMPANY_SEARCH", "")
+COMPANY_SEARCH_URL = env.text("RELAIS_COMPANY_SEARCH")
 COMPANY_SEARCH_SECONDS = 3
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "crm.web.errors.csrf_failed"
+# To be in the lists that browsers bring along is for years, and for every name below this one: a choice.
+SECURE_HSTS_PRELOAD = env.switch("RELAIS_HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
@@ -316,3 +313,6 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
+UNREAD = (
+    env.unread()
+)  # the last line: what is set, looks like ours, and was read by none of the above
