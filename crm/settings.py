@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crm.web.request_names.named",
     "crm.web.guards.behind_proxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -187,6 +188,23 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("RELAIS_FROM", "relais@localhost")
 ADMINS = [(address, address) for address in env.texts("RELAIS_ADMINS")]  # told of errors
 if any("@" not in address for _name, address in ADMINS):
     raise ImproperlyConfigured("RELAIS_ADMINS holds addresses, with commas.")
+if PRODUCTION:
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "crm.deployment.logs.JsonLines"}},
+        "handlers": {
+            "stderr": {"class": "crm.deployment.logs.Stderr", "formatter": "json"},
+            "admins": {"class": "crm.deployment.logs.MailToAdmins", "level": "ERROR"},
+        },
+        "root": {"handlers": ["stderr", "admins"], "level": "WARNING"},
+        "loggers": {
+            "django": {"handlers": []},  # its own ones mail what people typed
+            "django.request": {"level": "ERROR"},  # refusals are a day's work, and no news
+            **{app: {"level": "INFO"} for app in OURS},
+        },
+    }
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "crm.rest.tokens.ApiTokenAuthentication",

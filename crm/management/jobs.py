@@ -24,7 +24,7 @@ def run_jobs(names: Iterable[str], *, at: datetime, out: TextIO) -> Counter[str]
         try:
             counts.update(import_string(name)(at=at))
         except Exception:
-            logger.exception("%s did not finish.", name)
+            logger.exception("A job did not finish.", extra={"job": name})
             broken.append(name)
     out.write(", ".join(f"{n} {what}" for what, n in counts.items() if what != "failed") + ".")
     if broken:

@@ -15,6 +15,7 @@ from rest_framework.views import APIView, exception_handler, set_rollback
 
 from crm.domain.refusals import OtherFigures, Stale, Unread, by_field
 from crm.rest.views import PreconditionRequired
+from crm.web import request_names
 
 PROBLEM = "application/problem+json"
 logger = logging.getLogger("django.request")
@@ -64,12 +65,11 @@ def _failure(error, request):
             status.HTTP_507_INSUFFICIENT_STORAGE,
         )
     logger.error(
-        "Internal Server Error: %s",
-        request.path,
+        "The API failed.",
         exc_info=error,
-        extra={"status_code": status_code},
+        extra={"status_code": status_code, "request": request._request},
     )
-    response = Response(problem_of(status_code, sentence), status=status_code)
+    response = Response(failure_of(status_code, sentence), status=status_code)
     response.content_type = PROBLEM
     response._has_been_logged = True
     return response
@@ -88,6 +88,12 @@ def is_for_want_of_room(error):
 
 def problem_of(status_code, title):
     return {"type": "about:blank", "status": status_code, "title": str(title)}
+
+
+def failure_of(status_code, title):
+    """A problem on our side, with the name of the request, by which the log has it."""
+    name = request_names.current()
+    return problem_of(status_code, title) | ({"request": name} if name else {})
 
 
 def _as_of_the_api(error, request):

@@ -31,6 +31,10 @@ PROBLEM = {
         "type": {"type": "string"},
         "status": {"type": "integer"},
         "title": {"type": "string"},
+        "request": {
+            "type": "string",
+            "description": "Where our side failed: the name by which our log has the request.",
+        },
         "errors": {
             "type": "object",
             "additionalProperties": {},

@@ -49,7 +49,7 @@ def keep_file(row: File, upload: UploadedFile) -> File:
     try:
         storage.keep(path, content, row.digest)
     except OSError as error:
-        logger.error("A file could not be kept: %s", error.strerror or type(error).__name__)
+        logger.exception("A file could not be kept.")
         raise Refused({"file": _no_room()}) from error
     row.save()
     transaction.on_commit(lambda: _store_again(path, content, row.digest), robust=True)

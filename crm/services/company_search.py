@@ -26,7 +26,7 @@ CONNECTIONS = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
 class NoAnswer(Exception):
-    """The register gave nothing that could be used; the message says why, and nothing of what was looked for."""
+    """The register gave nothing that could be used; the message says why in one word."""
 
 
 @dataclass
@@ -52,7 +52,7 @@ def look_up(identifier: str) -> dict[str, str] | None:
         )
         return facts if facts and _carries(facts, identifier) else None
     except NoAnswer as error:
-        logger.info("Company search gave nothing: %s", error)
+        logger.info("Company search gave nothing.", extra={"trouble": str(error)})
         return None
 
 
@@ -72,7 +72,7 @@ def _answer(url: str, seconds: float) -> Any:
     thread.start()
     thread.join(seconds)
     if call.body is None and not call.trouble:
-        call.trouble = "no time left"
+        call.trouble = "out-of-time"
         if call.open_socket is not None:
             with suppress(OSError):
                 call.open_socket.shutdown(socket.SHUT_RDWR)
@@ -97,9 +97,9 @@ def _call(connection: HTTPConnection, path: str, call: Call) -> None:
         answer = connection.getresponse()
         body = answer.read(MAX_BYTES + 1)
         if answer.status != 200:
-            call.trouble = f"status {answer.status}"
+            call.trouble = f"status-{answer.status}"
         elif len(body) > MAX_BYTES:
-            call.trouble = "too long"
+            call.trouble = "too-long"
         else:
             call.body = body
     except (OSError, HTTPException, ValueError) as error:

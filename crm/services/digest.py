@@ -124,7 +124,7 @@ def _deliver(user: User, today: date) -> str:
             return "nothing"
         message.send()
     except Exception:
-        logger.exception("The digest of person %s was not sent.", user.pk)
+        logger.exception("The digest of a person was not sent.", extra={"row": user})
         _release(user, claimed=today, before=before)
         return "failed"
     return "sent"

@@ -15,7 +15,7 @@ def send_file(request, row):
     """
     content = _content_of(row)
     if content is None:
-        logger.error("%s %s has lost its file", row._meta.label, row.pk)
+        logger.error("A row has lost its file.", extra={"row": row})
         return TemplateResponse(request, "crm/file_lost.html", {"name": row.name}, status=404)
     response = HttpResponse(content, content_type=row.media_type)
     response["Content-Disposition"] = content_disposition_header(

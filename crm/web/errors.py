@@ -13,8 +13,8 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
-from crm.rest.problems import PROBLEM, is_for_want_of_room, problem_of, unknown
-from crm.web import kept
+from crm.rest.problems import PROBLEM, failure_of, is_for_want_of_room, problem_of, unknown
+from crm.web import kept, request_names
 from crm.web.drawn import drawn_of
 
 WENT_WRONG = (
@@ -86,12 +86,17 @@ def too_large(request, status):
 
 
 def failed(request):
-    """Two sentences without a template or a query: whatever broke may break these as well."""
+    """Two sentences without a template or a query: whatever broke may break these as well.
+
+    Behind them the name of the request, which its reader can tell to whoever reads the log.
+    """
     sentences, status = (
         (NO_ROOM, 507) if is_for_want_of_room(sys.exception()) else (WENT_WRONG, 500)
     )
     if request.path.startswith("/api/"):
-        return JsonResponse(problem_of(status, sentences), status=status, content_type=PROBLEM)
+        return JsonResponse(failure_of(status, sentences), status=status, content_type=PROBLEM)
+    if name := request_names.current():
+        sentences += f" [{name}]"
     return HttpResponse(sentences, status=status, content_type="text/plain; charset=utf-8")
 
 

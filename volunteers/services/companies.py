@@ -141,7 +141,7 @@ def carry_out_companies(*, today: date) -> tuple[int, int]:
         except Refused:
             refused += 1
         except Exception:
-            logger.exception("The change of company %s was not carried out.", coming.pk)
+            logger.exception("A change of company was not carried out.", extra={"row": coming})
             refused += 1
         else:
             done += 1

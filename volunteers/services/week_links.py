@@ -87,7 +87,7 @@ def _send(volunteer: Volunteer, week: date, at: datetime) -> str:
         )
         message.send()
     except Exception:
-        logger.exception("The weekly link of volunteer %s was not sent.", volunteer.pk)
+        logger.exception("The weekly link of a volunteer was not sent.", extra={"row": volunteer})
         WeekLink.objects.filter(volunteer=volunteer, digest=digest_of(token)).delete()
         return "failed"
     return "sent"
