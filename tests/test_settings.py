@@ -70,6 +70,11 @@ class TestProduction:
     def test_takes_no_switch_for_off_that_was_meant_to_be_on(self, typed):
         assert "RELAIS_HSTS_PRELOAD" in refusal(RELAIS_HSTS_PRELOAD=typed)
 
+    def test_has_each_of_its_settings_in_the_docs(self):
+        table = (ours.BASE_DIR / "docs" / "operations.md").read_text()
+
+        assert [name for name in settings_of()["env"].asked if f"`{name}`" not in table] == []
+
     def test_names_what_is_set_and_read_by_nobody(self):
         misspelt = {"RELAIS_HOST": "relais.example", "EMAIL_PASSWROD": "x"}
 

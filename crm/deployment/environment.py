@@ -13,14 +13,14 @@ Unset = TypeVar("Unset", int, None)
 
 
 class Environment:
-    """Reads variables, refuses in words what cannot be meant, and knows which of ours nobody asked for."""
+    """Reads variables, refuses in words what cannot be meant, and keeps the names that were `asked` for."""
 
     def __init__(self, variables: Mapping[str, str]):
         self._variables = variables
-        self._asked = {CHOICE}
+        self.asked = {CHOICE}
 
     def text(self, name: str, default: str = "") -> str:
-        self._asked.add(name)
+        self.asked.add(name)
         return self._variables.get(name) or default
 
     def texts(self, name: str) -> list[str]:
@@ -59,7 +59,7 @@ class Environment:
         return sorted(
             name
             for name, value in self._variables.items()
-            if value and name.startswith(PREFIXES) and name not in self._asked
+            if value and name.startswith(PREFIXES) and name not in self.asked
         )
 
 

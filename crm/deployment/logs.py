@@ -22,7 +22,6 @@ from django.http import HttpRequest
 from crm.web import request_names
 
 CODE = Path(__file__).resolve().parents[2]
-OURS = {"crm", "engagements", "volunteers", "impact"}  # their messages are constants (ruff: G)
 FACTS = ("status_code", "job", "row", "trouble")  # what our own calls may add as `extra`
 CODES = ("errno", "smtp_code", "sqlstate", "sqlite_errorname")  # what libraries say in one word
 WORD = re.compile(r"[\w.:-]{1,80}", re.ASCII)
@@ -39,7 +38,7 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname,
         "logger": record.name,
-        "event": record.msg if record.name.partition(".")[0] in OURS else None,
+        "event": record.msg if _is_ours(record) else None,
         "from": f"{_in_code(record.pathname)}:{record.lineno}",
         "request": request_names.current(),
         **_of_request(getattr(record, "request", None)),
@@ -47,6 +46,11 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
         "errors": [_of_error(each) for each in islice(_chain(error), LONGEST_CHAIN)],
     }
     return {name: fact for name, fact in facts.items() if fact not in (None, "", [], {})}
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Messages of ours are constants (ruff: G); those of libraries may hold what they speak of."""
+    return record.name.partition(".")[0] in settings.OURS
 
 
 def _of_request(request: object) -> dict[str, Any]:
@@ -120,10 +124,10 @@ class Stderr(Discreet, logging.StreamHandler):
 
 
 class MailToAdmins(Discreet):
-    """Mails an error to settings.ADMINS: what the log says of it, each place in the code once an hour.
+    """Mails an error to settings.ADMINS: what the log says of it, each way through the code once an hour.
 
-    Ten mails an hour at most, of each process. What is addressed to a wrong host is logged and not mailed: robots do
-    that all day.
+    Ten mails an hour at most, of each process; other threads that have an error to tell wait meanwhile. What is
+    addressed to a wrong host is logged and not mailed: robots do that all day.
     """
 
     def __init__(self, level: int = logging.NOTSET, clock: Callable[[], float] = monotonic):
@@ -143,7 +147,7 @@ class MailToAdmins(Discreet):
 
     def _is_news(self, facts: dict[str, Any]) -> bool:
         errors = facts.get("errors") or [{"stack": []}]
-        place = (facts["from"], errors[0].get("type"), *errors[0]["stack"][-1:])
+        place = (facts["from"], errors[0].get("type"), *errors[0]["stack"])
         now = self._clock()
         self._sent = {old: at for old, at in self._sent.items() if now - at < AN_HOUR}
         if place in self._sent or len(self._sent) >= MOST_MAILS:

@@ -1,5 +1,7 @@
 """What production writes of an event: enough to mend it, and nothing that anybody typed."""
 
+import email
+import email.policy
 import json
 import logging
 import smtplib
@@ -69,11 +71,11 @@ def record_of(
 class TestProduction:
     """In a process of its own, on a database without tables: every page fails."""
 
-    def lines_of(self, tmp_path, *asked):
+    def lines_of(self, tmp_path, *asked, **changes):
         done = run(
             *("-W", "ignore", "-c"),  # of static files that are not collected
             ASK + "\n".join(asked),
-            environment=SETTINGS | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"},
+            environment=SETTINGS | changes | {"DATABASE_URL": f"sqlite:///{tmp_path}/no.sqlite3"},
         )
         assert done.returncode == 0, done.stderr
         return done.stdout, [json.loads(line) for line in done.stderr.splitlines()]
@@ -91,6 +93,17 @@ class TestProduction:
             assert line["errors"][0]["type"] == "django.db.utils.OperationalError"
             assert shown.count(line["request"]) == 2
             assert "CANARY" not in json.dumps(line)
+
+    def test_a_failure_is_mailed_to_those_who_look_after_relais(self, tmp_path):
+        folder = tmp_path / "mails"
+        told = {"EMAIL_HOST": "", "RELAIS_MAIL_FOLDER": str(folder), "RELAIS_ADMINS": "ada@b.fr"}
+        self.lines_of(tmp_path, *["ask('get', '/way-in/r/CANARY/')"] * 2, **told)
+
+        [path] = folder.iterdir()
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert message["To"] == "ada@b.fr"
+        assert message["Subject"] == "[Relais] django.db.utils.OperationalError crm:way-in-enter"
+        assert "CANARY" not in path.read_text()
 
     def test_what_is_refused_leaves_none_and_a_wrong_host_no_name(self, tmp_path):
         _shown, lines = self.lines_of(
