@@ -12,13 +12,17 @@ def current() -> str:
 
 
 def named(get_response):
-    """Middleware, the first: whatever is logged while a request is answered bears its name."""
+    """Middleware, the first: whatever is logged while a request is answered bears its name.
+
+    Answers do so where our side failed. Elsewhere they do not: refusals have to look alike, whatever they refuse.
+    """
 
     def middleware(request):
         token = _current.set(token_hex(5))
         try:
             response = get_response(request)
-            response["X-Request-ID"] = current()
+            if response.status_code >= 500:
+                response["X-Request-ID"] = current()
             return response
         finally:
             _current.reset(token)
