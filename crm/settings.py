@@ -188,7 +188,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("RELAIS_FROM", "relais@localhost")
 ADMINS = [(address, address) for address in env.texts("RELAIS_ADMINS")]  # told of errors
 if any("@" not in address for _name, address in ADMINS):
     raise ImproperlyConfigured("RELAIS_ADMINS holds addresses, with commas.")
-if PRODUCTION:
+if not DEBUG:  # the page of an error tells nothing then
     LOGGING = {
         "version": 1,
         "disable_existing_loggers": False,

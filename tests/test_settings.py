@@ -120,6 +120,11 @@ class TestProduction:
         assert given["SECURE_HSTS_PRELOAD"] is preload
         assert given["SILENCED_SYSTEM_CHECKS"] == ([] if preload else ["security.W021"])
 
+    @pytest.mark.parametrize(("debug", "told"), [("0", True), ("1", False)])
+    def test_and_whatever_shows_no_error_on_its_page_logs_it(self, debug, told):
+        assert ("LOGGING" in settings_of(NOTHING_SET, RELAIS_DEBUG=debug)) is told
+        assert "LOGGING" in settings_of()
+
     def test_keeps_collected_files_outside_of_the_code_where_that_is_said(self):
         assert str(settings_of(RELAIS_STATIC="/srv/static")["STATIC_ROOT"]) == "/srv/static"
         assert settings_of()["STATIC_ROOT"] == ours.BASE_DIR / "staticfiles"
