@@ -1,6 +1,6 @@
-"""What any template may call by its name to say a measurement in words."""
+"""What any template may call by its name to say a measurement or a total in words."""
 
-from impact.display import measurements
+from impact.display import measurements, totals
 
 FILTERS = {
     "at_most": measurements.at_most,
@@ -16,10 +16,12 @@ FUNCTIONS = {
     "effort_text": measurements.effort_text,
     "value_text": measurements.value_text,
     "finding": measurements.finding,
+    "how_it_adds_up": totals.how_it_adds_up,
     "measured": measurements.measured,
     "net_text": measurements.net_text,
     "outcome": measurements.outcome,
     "survey_text": measurements.survey_text,
+    "what_was_left_out": totals.what_was_left_out,
     "when_set": measurements.when_set,
     "window": measurements.window,
 }
