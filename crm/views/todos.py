@@ -42,7 +42,7 @@ def todo_panel(request, of_app, *, id, title, all_url=""):
         "title": title,
         "all_url": all_url,
     }
-    return TemplateResponse(request, "components/_todos.html", context)
+    return TemplateResponse(request, "crm/_todos.html", context)
 
 
 @require_safe

@@ -147,10 +147,10 @@ def _fill(request, response):
             html = response.content.decode(response.charset)
             context = {"entry": entry, "texts": texts_of(entry["fields"])}
             in_form = render_to_string(
-                "components/_given_back.html", context | {"is_filled": True}, request
+                "crm/_given_back.html", context | {"is_filled": True}, request
             )
             beside = render_to_string(
-                "components/_given_back.html", context | {"is_filled": False}, request
+                "crm/_given_back.html", context | {"is_filled": False}, request
             )
             filled = refill(
                 html, entry["path"], request.path, entry["fields"], in_form=in_form, beside=beside
