@@ -167,6 +167,19 @@ def test_forms_that_post_are_made_by_their_component():
     assert found == {"crm/templates/components/form.html"}
 
 
+def test_components_say_what_they_are_and_stand_on_the_style_page():
+    templates = settings.BASE_DIR / "crm" / "templates"
+    shown = "".join(path.read_text() for path in (templates / "crm" / "style").glob("*.html"))
+    components = sorted((templates / "components").glob("*.html"))
+
+    silent = [path.name for path in components if not path.read_text().startswith("{# ")]
+    unseen = {path.name for path in components if f"components/{path.name}" not in shown}
+
+    assert silent == []
+    # What takes the focus where it stands, what is in the shell, and what wants a row of the reference data
+    assert unseen == {"form_errors.html", "language.html", "sdg.html"}
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=label)
 def test_templates_hold_no_script_style_or_unescaped_text(path):
     text = path.read_text()

@@ -4,7 +4,10 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from crm import permissions
+from crm.display.samples import samples
 from crm.domain.roles import Role
+from crm.filters import OrganisationFilter
+from crm.forms.style import REFUSED, SampleForm
 from crm.models import Contact, Organisation, SupportRequest
 from crm.selectors.first_steps import first_steps_of
 from crm.services import invitations
@@ -62,4 +65,11 @@ def _results(request, text):
 def style(request):
     if not permissions.can_see_style(request.user):
         raise PermissionDenied
-    return TemplateResponse(request, "crm/style.html")
+    context = {
+        "code": samples(),
+        "form": SampleForm(),
+        "refused": SampleForm(REFUSED, prefix="refused"),
+        "filters": OrganisationFilter(queryset=Organisation.objects.none()).form,
+        "sort": "name",
+    }
+    return TemplateResponse(request, "crm/style.html", context)
