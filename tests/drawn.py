@@ -105,6 +105,8 @@ PARENTS = {
     "figcaption": {"figure"},
 }
 PRESSED = {"a", "button", "summary", "input", "select", "textarea", "label"}
+# What the styles hide where it is empty; `:empty` is not true of a space.
+BLANK = re.compile(r'<(td|p class="path"|div class="(?:state|ask|stack)")[^>]*>\s+</')
 NO_FIELD = {"hidden", "submit", "reset", "image", "button"}
 POINTS = (
     "aria-labelledby",
@@ -135,6 +137,7 @@ def faults(html):
         *(out_of_order(page) if is_whole else ()),
         *nameless(page),
         *dead_without_script(page),
+        *(f"<{part}> holds nothing but space, and is not hidden" for part in BLANK.findall(html)),
     ]
 
 

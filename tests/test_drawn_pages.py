@@ -202,6 +202,7 @@ GOOD = """<!doctype html><html lang="en"><head><title>A</title></head><body><h1>
         ("<p><strong>B</p></strong>", "closes something else"),
         ('<button type="button">B</button>', "does nothing without script"),
         ("<form><button></button></form>", "without a word"),
+        ("<table><tr><td data-label='B'>\n  </td></tr></table>", "nothing but space"),
     ],
 )
 def test_what_is_planted_is_found(planted, told):
