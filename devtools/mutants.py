@@ -18,8 +18,8 @@ from pathlib import Path
 
 import libcst
 
-ROOT = Path(__file__).resolve().parent
-APPS = ["crm", "engagements", "volunteers", "impact"]
+from devtools.places import APPS, ROOT
+
 SECONDS = 2  # a fault may take ten times as long as the tests on the code as it is and these, of the processor
 
 # The test files that are to tell on a module: those of its own subject, so that a rule is held where one looks for it.
