@@ -61,13 +61,10 @@ except CommandError:
 
 
 @contextmanager
-def sqlite():
+def sqlite(name="relais"):
     """The address of an empty SQLite file that goes away afterwards."""
     with temporary_folder() as folder:
-        yield f"sqlite:///{folder.as_posix()}/relais.sqlite3"
-
-
-DATABASES = {"sqlite": sqlite, "postgres": postgres}
+        yield f"sqlite:///{folder.as_posix()}/{name}.sqlite3"
 
 
 # Commands
@@ -317,7 +314,8 @@ def summary(steps):
 
 def bench(options, rest):
     set_up("test")
-    with DATABASES[options.database]() as address:
+    # The measurements empty no SQLite file but one that bears their name.
+    with postgres() if options.database == "postgres" else sqlite("bench") as address:
         command = [PYTHON, "benchmarks/run.py", "--sizes", options.sizes, *rest]
         return call(command, DATABASE_URL=address, PYTHONPATH=str(ROOT), RELAIS_DEBUG="0")
 

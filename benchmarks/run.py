@@ -126,6 +126,7 @@ class Server:
                 "--threads",
                 "4",
                 "--no-control-socket",
+                *("--keep-alive", "60"),  # a client waits while the other server answers
                 *("-b", f"127.0.0.1:{port}", "--log-level", "error", "crm.wsgi:application"),
             ],
             env=env,
@@ -222,9 +223,19 @@ class Asker:
         return f"http://127.0.0.1:{self.client.port}"
 
 
+def saved_version():
+    """The version of the week that the form was opened with: 0 before the first turn."""
+    from engagements.models import ProgressLog
+
+    logs = ProgressLog.objects.filter(engagement=ENGAGEMENT, author=lent_person(), week=MONDAY)
+    return logs.values_list("version", flat=True).first() or 0
+
+
 def week_form(turn):
     """The fields of the week log as the page posts them."""
     form = {"week": MONDAY.isoformat(), "done": f"Tour {turn}", "blocked": "", "next": "Suite"}
+    # Opened just now, and every second turn has more days than were agreed.
+    form |= {"seen": saved_version(), "more_days": "on"}
     for offset in range(5):
         form[f"day_{offset}"] = str(1 + turn % 2)
     return form
@@ -266,14 +277,11 @@ def raw(operation):
 def statements(operation):
     client = Client(headers={"accept-language": "fr"})
     client.force_login(User.objects.get(pk=operation.person))
-    ask = (
-        (lambda: client.post(operation.url, week_form(1)))
-        if operation.post
-        else (lambda: client.get(operation.url))
-    )
-    ask()
+    send = client.post if operation.post else client.get
+    send(operation.url, week_form(1) if operation.post else None)
+    form = week_form(1) if operation.post else None
     with CaptureQueriesContext(connection) as queries:
-        ask()
+        send(operation.url, form)
     return len(queries)
 
 
