@@ -16,8 +16,9 @@ from crm.domain.formatting import moment_text
 from crm.domain.orientation import Fit, fit
 from crm.domain.refusals import Refused, Stale
 from crm.domain.request_states import RequestState, WaitingFor
+from crm.domain.roles import Role
 from crm.domain.workdays import add_working_days
-from crm.models import MemberOffer, Referral, RequestEntry, SupportRequest, User
+from crm.models import MemberOffer, Membership, Referral, RequestEntry, SupportRequest, User
 from crm.selectors.orientation import ask_of, offer_of
 from crm.services.links import path_for_member
 from crm.services.requests import (
@@ -158,20 +159,35 @@ def declined_by(support_request: SupportRequest, member_id: int) -> Referral | N
 
 
 def mail_member(kind: str, referral: Referral, offer: MemberOffer, at: datetime) -> None:
-    """Send the member the mail of that kind, with a link that opens the proposal; none where it gave no address."""
-    if not offer.email:
-        return
+    """Send the member the mail of that kind, with a link that opens the proposal.
+
+    Where its offer gives no address it goes to each of its coordinators, who log in.
+    """
     support_request = referral.request
-    mail.send(
-        kind,
-        offer.email,
-        language="fr",
-        path=path_for_member(referral, at) if kind != "taken-back" else "/",
-        reference=support_request.reference,
-        member=referral.member.name,
-        need=support_request.need or "—",
-        due=referral.due_on,
+    if offer.email:
+        readers = [(offer.email, "fr")]
+        path = path_for_member(referral, at)
+    else:
+        readers = [(user.email, user.language) for user in _coordinators_of(offer)]
+        path = support_request.get_absolute_url()
+    for email, language in readers:
+        mail.send(
+            kind,
+            email,
+            language=language,
+            path=path if kind != "taken-back" else "/",
+            reference=support_request.reference,
+            member=referral.member.name,
+            need=support_request.need or "—",
+            due=referral.due_on,
+        )
+
+
+def _coordinators_of(offer: MemberOffer) -> list[User]:
+    held = Membership.objects.current().filter(
+        role=Role.COORDINATOR, organisation=offer.member_id, user__is_active=True
     )
+    return list(User.objects.filter(memberships__in=held).distinct().order_by("email"))
 
 
 def lock_open(referral: Referral) -> OpenReferral:

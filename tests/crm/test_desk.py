@@ -227,6 +227,24 @@ class TestRefer:
         assert "demande" in to["nord@member.example"].body.lower()
         assert all(message.alternatives[0].mimetype == "text/html" for message in mailoutbox)
 
+    def test_a_member_that_gave_no_address_is_told_through_its_coordinators(
+        self, desk, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        offer = MemberOfferFactory(email="")
+        for email, language in (("anne@nord.example", "fr"), ("bo@nord.example", "en")):
+            person_as(Role.COORDINATOR, offer.member, email=email, language=language)
+        person_as(Role.COORDINATOR, offer.member, email="left@nord.example", is_active=False)
+        person_as(Role.COORDINATOR, email="elsewhere@sud.example")
+        request = SupportRequestFactory(qualified=True)
+        with django_capture_on_commit_callbacks(execute=True):
+            referrals.refer(request, offer=offer, by=desk, at=NOW)
+
+        told = {message.to[0]: message for message in mailoutbox if message.to != [request.email]}
+        assert told.keys() == {"anne@nord.example", "bo@nord.example"}
+        assert "une demande d’accompagnement pour vous" in told["anne@nord.example"].subject
+        assert "a support request for you" in told["bo@nord.example"].subject
+        assert all(request.get_absolute_url() in message.body for message in told.values())
+
     def test_the_desk_is_told_each_in_their_language(
         self, desk, mailoutbox, django_capture_on_commit_callbacks
     ):
