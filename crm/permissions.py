@@ -1,7 +1,7 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
 from crm.domain.roles import Role
-from crm.models import MemberOffer, Referral, User
+from crm.models import MemberOffer, Organisation, Referral, User
 
 
 def can_see_style(user: User) -> bool:
@@ -37,6 +37,11 @@ def can_read_requests(user: User) -> bool:
 def can_answer(user: User, referral: Referral) -> bool:
     """The coordinators of the member that a request was proposed to, and administrators."""
     return user.is_administrator or referral.member_id in user.organisations_as(Role.COORDINATOR)
+
+
+def can_write_offer(user: User, member: Organisation) -> bool:
+    """Who changes the offer of a member writes its first one."""
+    return member.is_member and can_change_offer(user, MemberOffer(member=member))
 
 
 def can_change_offer(user: User, offer: MemberOffer) -> bool:

@@ -41,7 +41,13 @@ def offer_create(request, pk):
             save_offer(form.instance, by=request.user)
             messages.success(request, _("The offer of %(name)s is saved.") % {"name": member})
             return redirect("crm:offer-list")
-    context = {"form": form, "offer": form.instance, "can_change": True, "entries": []}
+    context = {
+        "form": form,
+        "offer": form.instance,
+        "trial": None,
+        "can_change": True,
+        "entries": [],
+    }
     return TemplateResponse(
         request, "crm/offer_change.html", context, status=422 if form.errors else 200
     )

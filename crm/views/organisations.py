@@ -13,7 +13,7 @@ from crm.domain.refusals import Refused
 from crm.filters import OrganisationFilter
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
-from crm.models import Contact, Interaction, Organisation, SupportRequest
+from crm.models import Contact, Interaction, MemberOffer, Organisation, SupportRequest
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import contacts, organisations
 from crm.views.access import FormPage, answer_form, form_page
@@ -58,6 +58,8 @@ def organisation_detail(request, pk):
         .filter(**of_it)
         .for_list()[:20],
         "requests": _requests_of(request.user, organisation),
+        "offer": _offer_of(request.user, organisation),
+        "can_write_offer": permissions.can_write_offer(request.user, organisation),
         "entries": history.entries(organisation)
         if permissions.can_change_directory(request.user)
         else [],
@@ -71,6 +73,13 @@ def organisation_detail(request, pk):
 def _requests_of(user, organisation):
     theirs = SupportRequest.objects.visible_to(user).filter(organisation=organisation)
     return theirs.order_by("-submitted_at", "-pk")[:20]
+
+
+def _offer_of(user, organisation):
+    """What the member accepts, as far as the person reads it."""
+    if not organisation.is_member:
+        return None
+    return MemberOffer.objects.visible_to(user).filter(member=organisation).first()
 
 
 @form_page

@@ -889,6 +889,7 @@ class TestAMembersFirstOffer:
         client.force_login(coordinator)
         page = reverse("crm:offer-create", args=[member.pk])
         assert page in client.get(reverse("crm:offer-list")).content.decode()
+        assert client.get(page).status_code == 200
 
         client.post(page, {"is_open": "on", "places": "2"})
 
@@ -896,6 +897,29 @@ class TestAMembersFirstOffer:
         assert (offer.places, offer.history.get().history_user) == (2, coordinator)
         assert page not in client.get(reverse("crm:offer-list")).content.decode()
         assert client.get(page)["Location"] == offer.get_absolute_url()
+
+    def test_is_a_button_on_the_page_of_the_member_and_then_leads_to_it(
+        self, client, coordinator, member
+    ):
+        client.force_login(coordinator)
+        page, write = member.get_absolute_url(), reverse("crm:offer-create", args=[member.pk])
+        assert write in client.get(page).content.decode()
+
+        offer = MemberOfferFactory(member=member)
+
+        shown = client.get(page).content.decode()
+        assert (write in shown, offer.get_absolute_url() in shown) == (False, True)
+
+    def test_has_no_button_for_who_may_neither_write_nor_read_it(self, as_desk, outsider, member):
+        write = reverse("crm:offer-create", args=[member.pk])
+        assert write not in as_desk.get(member.get_absolute_url()).content.decode()
+
+        read = MemberOfferFactory(member=member).get_absolute_url()
+
+        assert read in as_desk.get(member.get_absolute_url()).content.decode()
+        as_desk.force_login(outsider)
+        shown = as_desk.get(member.get_absolute_url()).content.decode()
+        assert (read in shown, write in shown) == (False, False)
 
     def test_of_another_member_is_not_there(self, client, coordinator):
         client.force_login(coordinator)
