@@ -15,6 +15,7 @@ from crm.services import invitations, people
 from engagements.services.succession import Succession, leave
 from tests.crm.factories import (
     ContactFactory,
+    MemberOfferFactory,
     MembershipFactory,
     OrganisationFactory,
     SupportRequestFactory,
@@ -102,8 +103,29 @@ class TestAnEmptyRelais:
         steps = client.get(HOME).context_data["first_steps"]
         assert [step.is_done for step in steps] == [True, True, False, False]
 
+        SupportRequestFactory(draft=True)
+        assert client.get(HOME).context_data["first_steps"]
         SupportRequestFactory()
         assert client.get(HOME).context_data["first_steps"] == []
+
+    def test_a_step_is_done_once_it_is_for_every_member(self, client, administrator):
+        client.force_login(administrator)
+        first, second = OrganisationFactory(member=True), OrganisationFactory(member=True)
+        for_all = {"coordinator": Role.COORDINATOR, "offer": None}
+
+        def done():
+            steps = client.get(HOME).context_data["first_steps"]
+            return dict(zip(for_all, [step.is_done for step in steps][1:3], strict=True)), steps[1]
+
+        MembershipFactory(role=Role.COORDINATOR, organisation=first)
+        MemberOfferFactory(member=first)
+        is_done, step = done()
+        assert is_done == {"coordinator": False, "offer": False}
+        assert step.url == invite_page(second)
+
+        MembershipFactory(role=Role.COORDINATOR, organisation=second)
+        MemberOfferFactory(member=second)
+        assert done()[0] == {"coordinator": True, "offer": True}
 
     def test_an_organisation_of_that_name_is_taken(self, client, founder):
         there = OrganisationFactory(name="Share it")
