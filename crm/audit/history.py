@@ -175,11 +175,10 @@ def _entries_of_rows(rows: Sequence[HistoryRow]) -> list[HistoryEntry]:
 
 
 def changes_between(older: HistoryRow, newer: HistoryRow) -> tuple[FieldChange, ...]:
-    """The tracked columns whose values differ, but for the version, the key and the derived ones."""
-    hidden = {"version", "id"}
+    """The tracked columns whose values differ, but for the derived ones and those without a label."""
     changes = []
     for field in newer.tracked_fields:
-        if field.name in hidden or isinstance(field, NormalisedField):
+        if not _has_a_label(field) or isinstance(field, NormalisedField):
             continue
         before, after = getattr(older, field.attname), getattr(newer, field.attname)
         if before != after:
@@ -189,6 +188,13 @@ def changes_between(older: HistoryRow, newer: HistoryRow) -> tuple[FieldChange, 
                 )
             )
     return tuple(changes)
+
+
+def _has_a_label(field: Field) -> bool:
+    """Whether the column has a name for readers, and not the one that Django makes of the code's: notes of our own."""
+    return str(field.verbose_name) != field.name.replace("_", " ") or isinstance(
+        field.verbose_name, Promise
+    )
 
 
 def _value_text(row: models.Model | HistoryRow, field: Field) -> str:

@@ -15,7 +15,12 @@ from crm.domain.refusals import Refused, Stale, by_field
 from crm.models import Contact, Interaction, Organisation
 from crm.services import organisations
 from crm.services.contacts import log_interaction
-from tests.crm.factories import ContactFactory, OrganisationFactory, UserFactory
+from tests.crm.factories import (
+    ContactFactory,
+    OrganisationFactory,
+    SupportRequestFactory,
+    UserFactory,
+)
 from tests.impact.factories import FundingFactory
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +297,13 @@ class TestEntries:
         assert [(change.before, change.after) for change in latest.changes] == [
             ("Paniers", "Forêt")
         ]
+
+    def test_a_column_without_a_label_is_a_note_of_our_own(self, coordinator):
+        request = write.save(SupportRequestFactory.build(need=None), by=coordinator, why="Added")
+        request.mailed_at, request.city = timezone.now(), "Lyon"
+        write.save(request, by=coordinator, why="Changed")
+
+        assert [change.after for change in entries(request)[0].changes] == ["Lyon"]
 
     def test_a_choice_is_told_by_its_label(self, coordinator):
         organisation = write.save(Organisation(name="Paniers"), by=coordinator, why="Added")
