@@ -49,7 +49,9 @@ def troubles_of(user: User, today: date, limit: int = MAX_SHOWN) -> list[Trouble
 def _better_a_week_ago(
     engagement: Engagement, current: Health, today: date, rules: Sequence[Rule]
 ) -> HealthLevel | None:
-    """The level of a week ago, where it was better than today's."""
+    """The level of a week ago, where it was better than today's; None where it had not begun then."""
+    if engagement.started_on > today - WEEK:
+        return None
     before = health.level(engagement, today - WEEK, rules)
     worse = health.SEVERITY[current.level] > health.SEVERITY[before]
     return before if worse else None

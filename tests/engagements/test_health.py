@@ -335,6 +335,16 @@ class TestNeeds:
 
         assert todo.reason == "Blocked for 15 days · worse than a week ago (Watch)"
 
+    def test_what_began_this_week_was_not_better_before(self, member, coordinator):
+        EngagementFactory(
+            member=member, coordinator=coordinator, started_on=TODAY, last_news_on=TODAY
+        )
+
+        reasons = [todo.reason for todo in todos_engagements.todos_of(coordinator, TODAY)]
+
+        assert reasons
+        assert not any("a week ago" in reason for reason in reasons)
+
     def test_the_lead_sees_what_is_asked_of_them(self, member, coordinator):
         engagement = EngagementFactory(member=member, in_handover=True, last_news_on=TODAY)
         lead = person_as(Role.LEAD, engagement.beneficiary)
