@@ -257,6 +257,13 @@ def days_given(half_days):
     return days(half_days)
 
 
+def milestones_reached(section):
+    """How many of those planned, as one engagement's section or a portfolio counts them."""
+    if not section.milestones:
+        return _("none planned yet")
+    return f"{number(section.milestones_done)} / {number(section.milestones)}"
+
+
 def effort_text(effort):
     """What one result takes, by hand and with the solution, its building included; what is not known is left out."""
     by_hand = both_of(hours_text(effort.hours_by_hand), money_text(effort.cost_by_hand))

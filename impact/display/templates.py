@@ -6,6 +6,7 @@ FILTERS = {
     "at_most": measurements.at_most,
     "caution": measurements.caution,
     "days_given": measurements.days_given,
+    "milestones_reached": measurements.milestones_reached,
     "kind": measurements.kind,
     "method": measurements.method,
     "reason": measurements.reason,

@@ -15,6 +15,7 @@ from impact.display.measurements import (
     days_given,
     effort_text,
     finding,
+    milestones_reached,
     net_text,
     survey_text,
     value_text,
@@ -51,10 +52,7 @@ def paper_of(report):
         "story": reports.story_in_language(frozen),
         "numbers": [
             [_("Days contributed"), days_given(section.half_days)],
-            [
-                _("Milestones reached"),
-                f"{number(section.milestones_done)} / {number(section.milestones)}",
-            ],
+            [_("Milestones reached"), milestones_reached(section)],
         ],
         "figures": [_figure_on_paper(figure) for figure in figures],
         "table_header": [
