@@ -57,6 +57,7 @@ def summary(request):
 def engagement_impact(request, pk):
     engagement, today = get_reported(request, pk), timezone.localdate()
     can_record = permissions.can_record(request.user, engagement)
+    can_run = permissions.can_run(request.user, engagement)
     section = summaries.summarise([engagement])[0]
     unpublished = (
         Measurement.objects.visible_to(request.user)
@@ -68,7 +69,8 @@ def engagement_impact(request, pk):
         "section": _with_charts([section])[0],
         "redefined": definition_changes.redefined([each.metric for each in section.metrics]),
         "can_record": can_record,
-        "can_run": permissions.can_run(request.user, engagement),
+        "can_run": can_run,
+        "fundings": _fundings_of(engagement) if can_run else [],
         "story": story_of(section),
         "reports": engagement.impact_reports.defer("contents").order_by("-pk")[:REPORTS_LIMIT],
         "unpublished": unpublished.select_related("metric__indicator").order_by("pk")[
@@ -80,6 +82,11 @@ def engagement_impact(request, pk):
         "today": today,
     }
     return TemplateResponse(request, "impact/engagement_impact.html", context)
+
+
+def _fundings_of(engagement):
+    fundings = engagement.fundings.select_related("funder")
+    return fundings.order_by("-starts_on", "-pk")[:FUNDINGS_LIMIT]
 
 
 @require_safe

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
+from impact.display.measurements import milestones_reached
 from impact.display.narrative import story_of
 
 
@@ -50,3 +51,10 @@ def test_none_of_none_is_left_out(half_days, sentence):
 
     assert "jalon" not in story
     assert story.endswith(sentence or "Réalisation.")
+
+
+@pytest.mark.parametrize(("done", "planned", "told"), [(0, 0, "none planned yet"), (1, 3, "1 / 3")])
+def test_milestones_reached_are_those_of_some_that_are_planned(done, planned, told):
+    section = SimpleNamespace(milestones_done=done, milestones=planned)
+
+    assert milestones_reached(section) == told

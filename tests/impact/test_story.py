@@ -358,6 +358,18 @@ class TestSummaryPage:
             == 404
         )
 
+    def test_who_runs_an_engagement_reads_who_funds_it(self, client):
+        funding = FundingFactory(funder__name="Fonds d'élan", reads_until=date(2026, 6, 30))
+        url = reverse("impact:engagement-impact", args=[funding.engagement_id])
+
+        def shown_to(person):
+            client.force_login(person)
+            return client.get(url, headers={"accept-language": "en"}).content.decode()
+
+        page = shown_to(person_as(Role.COORDINATOR, funding.engagement.member))
+        assert "Fonds d&#39;élan (until" in " ".join(page.split())
+        assert "élan" not in shown_to(person_as(Role.LEAD, funding.engagement.beneficiary))
+
     def test_stopped_engagements_stay_in_the_totals(self, client):
         funder = person_as(Role.FUNDER)
         FundingFactory(
