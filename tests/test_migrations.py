@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,20 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import pre_migrate
 
-
-@contextmanager
-def empty_database(name, folder):
-    """Its address."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{folder}/{name}.sqlite3"
-        return
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    try:
-        yield os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-    finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name}")
+from tests.empty_database import empty_database
 
 
 def tables(way, folder):

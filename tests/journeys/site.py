@@ -56,9 +56,7 @@ class Site:
 
 @contextmanager
 def running_site(folder):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     env = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder}/journeys.sqlite3",
@@ -83,6 +81,18 @@ def running_site(folder):
         for line in manage("demo", "--accounts").splitlines()
         if line.startswith("{")
     ]
+    with gunicorn(port, env):
+        yield Site(url, {account["role"]: account for account in accounts}, manage)
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextmanager
+def gunicorn(port, env, **options):
     server = subprocess.Popen(
         [
             sys.executable,
@@ -97,20 +107,24 @@ def running_site(folder):
         ],
         env=env,
         cwd=ROOT,
+        **options,
     )
     try:
-        wait_for(port)
-        yield Site(url, {account["role"]: account for account in accounts}, manage)
+        wait_for(port, host=env.get("RELAIS_HOSTS", "127.0.0.1"))
+        yield
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        try:
+            server.wait(timeout=20)
+        finally:
+            server.kill()  # one that does not stop is told, and stays not behind
 
 
-def wait_for(port, seconds=30):
+def wait_for(port, seconds=30, host="127.0.0.1"):
     for _turn in range(seconds * 10):
         try:
             with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as client:
-                client.request("GET", "/healthz/")
+                client.request("GET", "/healthz/", headers={"Host": host})
                 client.getresponse().read()
             return
         except OSError:
