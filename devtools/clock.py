@@ -96,7 +96,9 @@ def some(number):
 
 def shifted(moment, library):
     """The environment of processes whose clock shows the moment now."""
-    seconds = math.ceil((moment.at.astimezone(UTC) - datetime.now(UTC)) / timedelta(seconds=1))
+    own = int(os.environ.get("FAKETIME", "0"))  # by how much this process is shifted itself
+    really = datetime.now(UTC) - timedelta(seconds=own)
+    seconds = math.ceil((moment.at.astimezone(UTC) - really) / timedelta(seconds=1))
     return {
         "LD_PRELOAD": str(library),
         "FAKETIME": f"{seconds:+d}",
