@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
 from django.core.cache import cache
 from django.db import transaction
+from django.template import engines
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -135,6 +136,8 @@ def shown(monkeypatch):
         macros.add(self.name)
         return invoke(self, arguments, autoescape)
 
+    # What a template imports is loaded once as long as that template is kept.
+    engines["jinja2"].env.cache.clear()
     monkeypatch.setattr(Environment, "_load_template", loaded)
     monkeypatch.setattr(Macro, "_invoke", invoked)
     return files, macros

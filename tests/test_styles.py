@@ -39,8 +39,14 @@ def words_of(text):
 
 
 def classes_in_use():
-    """What is written in a class of a template or of a display module, added by a script, or named elsewhere."""
-    written = re.compile(r'class="([^"]*)"|{% block body_class %}([^{]*)|classList\.add\("([^"]*)"')
+    """What is written in a class of a template or of a display module, added by a script, or named elsewhere.
+
+    The components take their classes as `look`, `title_look` and `kind`.
+    """
+    written = re.compile(
+        r'class="([^"]*)"|{% block body_class %}([^{]*)|classList\.add\("([^"]*)"'
+        r'|\b(?:look|title_look|kind)="([^"]*)"|"class": "([^"]*)"'
+    )
     found = set().union(*NAMED_ELSEWHERE.values())
     for path in files("templates/**/*.html") + files("display/**/*.py") + files("static/**/*.js"):
         for values in written.findall(path.read_text()):

@@ -3,7 +3,8 @@
 Django's own engine stays second in TEMPLATES, for the administration and the pages that libraries bring.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -44,9 +45,23 @@ def environment(display: Iterable[str] = (), **options: Any) -> Environment:
     }
     for name in display:
         module = import_module(name)
-        made.filters |= module.FILTERS
+        made.filters |= {name: for_each_reader(format_) for name, format_ in module.FILTERS.items()}
         made.globals |= module.FUNCTIONS
     return made
+
+
+def for_each_reader(format_: Callable[..., Any]) -> Callable[..., Any]:
+    """The format as a filter that Jinja does not work out once and keep: it depends on the reader's language.
+
+    `{{ 3|days }}` would be kept in the language of whoever comes first; a filter that takes the context is not.
+    """
+
+    @pass_context
+    @wraps(format_)
+    def formatted(_context: Context, *args: Any, **kwargs: Any) -> Any:
+        return format_(*args, **kwargs)
+
+    return formatted
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
