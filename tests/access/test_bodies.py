@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.db import models
+from django.template import Context
 from django.test import Client
 from django.urls import reverse
 from rest_framework import serializers
@@ -77,8 +78,10 @@ def client_of(world, actor):
 def forms_of(response):
     """Every bound-able form that a page shows."""
     forms_by_view = {}
-    for context in response.context or []:
-        for value in context.flatten().values():
+    shown = response.context or []
+    for context in shown if isinstance(shown, list) else [shown]:  # of one template it is no list
+        values = context.flatten() if isinstance(context, Context) else context
+        for value in values.values():
             if isinstance(value, forms.BaseForm):
                 forms_by_view[id(value)] = value
     return forms_by_view.values()
