@@ -89,6 +89,12 @@ class TestRefusals:
             setup(organisation="Mine", full_name="Me", email="me@example.org")
         assert User.objects.count() == Organisation.objects.count() == 1
 
+    def test_a_second_time_asks_nothing_before_it_refuses(self):
+        setup()
+
+        with pytest.raises(CommandError, match="has an administrator already"):
+            setup(**dict.fromkeys(GIVEN))
+
     @pytest.mark.parametrize(
         ("changes", "option"),
         [

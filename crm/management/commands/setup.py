@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from crm.domain.formatting import colon
 from crm.domain.refusals import Refused, by_field
+from crm.services.invitations import refuse_second_beginning
 from crm.services.setup import Founder, link_again, set_up
 
 ASKED = {"organisation": "--organisation", "full_name": "--name", "email": "--email"}
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             self._say_link(link_again(options["email"] or self._ask("email")))
             return
         self._prepare()
+        refuse_second_beginning()  # before anything is asked
         facts = {name: options[name] or self._ask(name) for name in ASKED}
         path = set_up(
             Founder(**facts, latin_name=options["latin_name"], language=options["language"])
