@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "crm.web.request_names.named",
+    "crm.deployment.health.answered_first",
     "crm.web.guards.behind_proxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -188,7 +189,14 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("RELAIS_FROM", "relais@localhost")
 ADMINS = [(address, address) for address in env.texts("RELAIS_ADMINS")]  # told of errors
 if any("@" not in address for _name, address in ADMINS):
     raise ImproperlyConfigured("RELAIS_ADMINS holds addresses, with commas.")
+SENTRY_DSN = env.secret("SENTRY_DSN")
+if SENTRY_DSN and find_spec("sentry_sdk") is None:
+    raise ImproperlyConfigured(
+        "SENTRY_DSN needs packages of its own: "
+        "python -m pip install --require-hashes -r requirements/sentry.txt"
+    )
 if not DEBUG:  # the page of an error tells nothing then
+    TO_SENTRY = {"sentry": {"class": "crm.deployment.sentry.SendToSentry", "level": "ERROR"}}
     LOGGING = {
         "version": 1,
         "disable_existing_loggers": False,
@@ -196,8 +204,12 @@ if not DEBUG:  # the page of an error tells nothing then
         "handlers": {
             "stderr": {"class": "crm.deployment.logs.Stderr", "formatter": "json"},
             "admins": {"class": "crm.deployment.logs.MailToAdmins", "level": "ERROR"},
+            **(TO_SENTRY if SENTRY_DSN else {}),
         },
-        "root": {"handlers": ["stderr", "admins"], "level": "WARNING"},
+        "root": {
+            "handlers": ["stderr", "admins", *(TO_SENTRY if SENTRY_DSN else [])],
+            "level": "WARNING",
+        },
         "loggers": {
             "django": {"handlers": []},  # its own ones mail what people typed
             "django.request": {"level": "ERROR"},  # refusals are a day's work, and no news
@@ -274,6 +286,17 @@ DAILY_JOBS = [
     "volunteers.services.companies.run_upkeep",
 ]
 MORNING_JOBS = ["crm.services.digest.run_morning", "volunteers.services.week_links.run_morning"]
+# What a process needs to be ready (`/healthz/ready`): each is a function without arguments that says whether it holds.
+READY_PROBES = {
+    "database": "crm.deployment.probes.database_answers",
+    "migrations": "crm.deployment.probes.is_migrated",
+    "disk": "crm.deployment.probes.has_room",
+}
+# What `/metrics` counts besides, for whoever has the token; each gives crm.domain.gauges.Gauge.
+GAUGES = ["crm.selectors.gauges.gauges", "engagements.selectors.gauges.gauges"]
+METRICS_TOKEN = env.secret("RELAIS_METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("RELAIS_METRICS_TOKEN has 20 characters or more.")
 # What reads which file of fixtures/ (`manage.py loadreference`), each after those whose rows it names.
 REFERENCE_DATA = {
     "crm.json": "crm.services.reference.load_reference",

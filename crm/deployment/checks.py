@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
+from django.utils.translation import gettext as _
 
 from crm.deployment.mail import LOOPBACK
 
@@ -16,8 +17,10 @@ def proxies_are_counted(app_configs, **kwargs) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "RELAIS_PROXIES is not set: how many proxies stand in front of Relais?",
-            hint="1 for one reverse proxy that appends to X-Forwarded-For; 0 where clients reach the process itself.",
+            _("RELAIS_PROXIES is not set: how many proxies stand in front of Relais?"),
+            hint=_(
+                "1 for one reverse proxy that appends to X-Forwarded-For; 0 where clients reach the process itself."
+            ),
             id="relais.E001",
         )
     ]
@@ -30,8 +33,9 @@ def mails_reach_people(app_configs, **kwargs) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"Mails reach nobody: they are kept in {settings.EMAIL_FILE_PATH}.",
-            hint="Set EMAIL_HOST, and take RELAIS_MAIL_FOLDER away.",
+            _("Mails reach nobody: they are kept in %(folder)s.")
+            % {"folder": settings.EMAIL_FILE_PATH},
+            hint=_("Set EMAIL_HOST, and take RELAIS_MAIL_FOLDER away."),
             id="relais.E002",
         )
     ]
@@ -44,8 +48,10 @@ def links_lead_here(app_configs, **kwargs) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"Links in mails would begin with {settings.SITE_URL}, {trouble}.",
-            hint="Set RELAIS_URL to the address that people open, such as https://relais.association.fr",
+            trouble % {"address": settings.SITE_URL},
+            hint=_(
+                "Set RELAIS_URL to the address that people open, such as https://relais.association.fr"
+            ),
             id="relais.E003",
         )
     ]
@@ -55,11 +61,13 @@ def _trouble_with(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host in LOOPBACK or host.endswith(".localhost"):
-        return "which is each reader’s own machine"
+        return _("Links in mails would begin with %(address)s, which is each reader’s own machine.")
     if parts.scheme != "https" or not host:
-        return "and not with https:// and a name"
+        return _("Links in mails would begin with %(address)s, and not with https:// and a name.")
     if not validate_host(host, settings.ALLOWED_HOSTS):
-        return "a name that RELAIS_HOSTS does not hold"
+        return _(
+            "Links in mails would begin with %(address)s, a name that RELAIS_HOSTS does not hold."
+        )
     return ""
 
 
@@ -72,8 +80,9 @@ def mails_have_a_sender(app_configs, **kwargs) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"Mails would come from {settings.DEFAULT_FROM_EMAIL}, which mail servers refuse.",
-            hint="Set RELAIS_FROM to an address that EMAIL_HOST may send from.",
+            _("Mails would come from %(sender)s, which mail servers refuse.")
+            % {"sender": settings.DEFAULT_FROM_EMAIL},
+            hint=_("Set RELAIS_FROM to an address that EMAIL_HOST may send from."),
             id="relais.E004",
         )
     ]
@@ -86,8 +95,8 @@ def settings_are_read(app_configs, **kwargs) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"Set, and read by nothing: {', '.join(settings.UNREAD)}.",
-            hint="docs/operations.md names every setting.",
+            _("Set, and read by nothing: %(names)s.") % {"names": ", ".join(settings.UNREAD)},
+            hint=_("docs/operations.md names every setting."),
             id="relais.W001",
         )
     ]

@@ -12,10 +12,14 @@ def refuse_demo_accounts():
     if not settings.PRODUCTION:
         return
     try:
-        demo = User.objects.filter(email__endswith=".example", is_active=True).exists()
+        demo = has_demo_accounts()
     except DatabaseError:
-        return  # not migrated yet, or out of reach, which /healthz/ shows
+        return  # not migrated yet, or out of reach, which /healthz/ready shows
     if demo:
         raise ImproperlyConfigured(
             "This database holds demo accounts: production does not start on it."
         )
+
+
+def has_demo_accounts() -> bool:
+    return User.objects.filter(email__endswith=".example", is_active=True).exists()

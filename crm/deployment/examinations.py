@@ -1,0 +1,214 @@
+"""What `manage.py doctor` looks at on the machine and in the database, in the shape of Django's checks.
+
+They are not registered as checks: `migrate` runs those, and could then never mend what they complain of.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.deployment.probes import (
+    LEAST_ROOM,
+    MB,
+    database_answers,
+    is_writable,
+    places,
+    room_at,
+    unknown_migrations,
+    waiting_migrations,
+)
+from crm.deployment.start import has_demo_accounts
+from crm.models import Sdg
+from crm.services.invitations import is_without_administrator
+
+LITTLE_ROOM = 1024 * MB
+UPKEEP_IS_LATE = timedelta(days=3)
+
+
+def examine_machine() -> list[CheckMessage]:
+    """The place that this is, its disk and the collected files."""
+    return [
+        *_is_for_real(),
+        *_has_a_mail_server(),
+        *_tells_of_errors(),
+        *_has_room(),
+        *_is_collected(),
+    ]
+
+
+def examine_database() -> list[CheckMessage]:
+    """Whether the database answers and has its tables; then what stands in them."""
+    try:
+        database_answers()
+    except DatabaseError as error:
+        return [
+            Error(
+                _("The database does not answer: %(why)s")
+                % {"why": str(error).strip().splitlines()[0]},
+                hint=_(
+                    "Does its server run, and is DATABASE_URL right: machine, port, name, user and password?"
+                ),
+                id="relais.E009",
+            )
+        ]
+    if waiting := waiting_migrations():
+        return [
+            Error(
+                _("Migrations are waiting: %(names)s.") % {"names": _some(waiting)},
+                hint=_("Run: manage.py migrate (on an empty database: manage.py setup)."),
+                id="relais.E010",
+            )
+        ]
+    return [*_is_of_this_code(), *_is_set_up(), *_is_kept_up()]
+
+
+def _is_for_real() -> list[CheckMessage]:
+    if settings.PRODUCTION:
+        return []
+    return [
+        Warning(
+            _("This Relais is one for development: pages that fail show their code."),
+            hint=_("On a server: RELAIS_ENV=production."),
+            id="relais.W002",
+        )
+    ]
+
+
+def _tells_of_errors() -> list[CheckMessage]:
+    if settings.ADMINS or not settings.PRODUCTION:
+        return []
+    return [
+        Warning(
+            _("Nobody is told when a page breaks; the log alone says it."),
+            hint=_("Set RELAIS_ADMINS to the addresses of those who are to know."),
+            id="relais.W003",
+        )
+    ]
+
+
+def _has_a_mail_server() -> list[CheckMessage]:
+    """Production does not start without a way for mails, and a check says that a folder is none."""
+    if settings.EMAIL_HOST or settings.PRODUCTION:
+        return []
+    return [
+        Warning(
+            _("Mails reach nobody: no mail server is set."),
+            hint=_("Set EMAIL_HOST."),
+            id="relais.W006",
+        )
+    ]
+
+
+def _has_room() -> list[CheckMessage]:
+    said: list[CheckMessage] = []
+    for place in places():
+        facts = {"folder": place, "room": room_at(place) // MB}
+        full = _("%(room)s MB are left for %(folder)s.") % facts
+        mend = _("Make room, or give it a larger disk.")
+        if not is_writable(place):
+            said.append(
+                Error(
+                    _("Relais may not write in %(folder)s.") % facts,
+                    hint=_("Give the folder to the user that Relais runs as."),
+                    id="relais.E006",
+                )
+            )
+        if room_at(place) < LEAST_ROOM:
+            said.append(Error(full, hint=mend, id="relais.E007"))
+        elif room_at(place) < LITTLE_ROOM:
+            said.append(Warning(full, hint=mend, id="relais.W004"))
+    return said
+
+
+def _is_collected() -> list[CheckMessage]:
+    """In production a page whose style, script or icon is not collected is an error."""
+    if not isinstance(staticfiles_storage, ManifestStaticFilesStorage):
+        return []
+    found: Any = staticfiles_storage.load_manifest()  # paths and their digests, then its own
+    collected = set(found[0])
+    brought = {
+        path.replace("\\", "/") for finder in get_finders() for path, _storage in finder.list([])
+    }
+    if not (missing := sorted(brought - collected)):
+        return []
+    return [
+        Error(
+            _("Styles and icons are not collected in %(folder)s: %(names)s.")
+            % {"folder": settings.STATIC_ROOT, "names": _some(missing)},
+            hint=_("Run: manage.py collectstatic --noinput, and start the web process again."),
+            id="relais.E008",
+        )
+    ]
+
+
+def _is_of_this_code() -> list[CheckMessage]:
+    if not (unknown := unknown_migrations()):
+        return []
+    return [
+        Warning(
+            _("The database is newer than this code, which does not know: %(names)s.")
+            % {"names": _some(unknown)},
+            hint=_(
+                "Install the version that the database is of, or restore the backup from before it."
+            ),
+            id="relais.W005",
+        )
+    ]
+
+
+def _is_set_up() -> list[CheckMessage]:
+    said: list[CheckMessage] = []
+    if settings.PRODUCTION and has_demo_accounts():
+        said.append(
+            Error(
+                _(
+                    "Accounts of the demo are open, and their passwords are public: production does not start."
+                ),
+                hint=_("Begin on an empty database: manage.py setup."),
+                id="relais.E005",
+            )
+        )
+    if is_without_administrator():
+        said.append(
+            Error(
+                _("Nobody administers this Relais."),
+                hint=_("Run: manage.py setup"),
+                id="relais.E011",
+            )
+        )
+    if not Sdg.objects.exists():
+        said.append(
+            Error(
+                _("The reference data is missing: needs, skills, indicators and their words."),
+                hint=_("Run: manage.py loadreference"),
+                id="relais.E012",
+            )
+        )
+    return said
+
+
+def _is_kept_up() -> list[CheckMessage]:
+    """What `upkeep` deletes each day is there for days: it did not run."""
+    if not Session.objects.filter(expire_date__lt=timezone.now() - UPKEEP_IS_LATE).exists():
+        return []
+    return [
+        Error(
+            _("The daily upkeep has not run for days: what is to be deleted is still there."),
+            hint=_("Have cron or a timer run manage.py upkeep once a day."),
+            id="relais.E013",
+        )
+    ]
+
+
+def _some(names: list[str]) -> str:
+    """The first three, and how many more there are."""
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" (+ {more})" if more > 0 else "")
