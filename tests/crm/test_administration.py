@@ -3,25 +3,18 @@
 import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from crm.administration import AuditedAdmin, ReferenceAdmin
-from crm.domain.roles import Role
 from crm.models import LegalCategory, Membership, Need, ReferenceFigure, Sdg, SupportRequest, User
 from engagements.models import MilestoneTemplate
 from impact.models import Indicator
-from tests.crm.factories import (
-    MembershipFactory,
-    NeedFactory,
-    SupportRequestFactory,
-    UserFactory,
-    person_as,
-)
+from tests.crm.factories import MembershipFactory, NeedFactory, SupportRequestFactory, UserFactory
 from tests.impact.factories import IndicatorFactory, MetricFactory
 from volunteers.models import Skill
 
 pytestmark = pytest.mark.django_db
+
 REGISTERED = {model._meta.label_lower: model for model in admin.site._registry}
 
 
@@ -146,11 +139,3 @@ def test_an_indicator_in_use_and_a_need_that_was_asked_for_stay(client, staff, w
 
     assert Indicator.objects.filter(pk=metric.indicator_id).exists()
     assert SupportRequest.objects.get(pk=request.pk).need_id == request.need_id
-
-
-def test_what_libraries_register_is_not_there(client, staff):
-    person_as(Role.COORDINATOR)
-
-    for path in ("/admin/auth/group/", "/admin/knox/authtoken/", "/admin/knox/authtoken/add/"):
-        assert client.get(path).status_code == 404
-    assert get_user_model() in admin.site._registry
