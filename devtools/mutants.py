@@ -55,8 +55,11 @@ TESTS = {
     "engagements/permissions.py": ["tests/engagements/test_permissions.py"],
     "volunteers/permissions.py": ["tests/volunteers/test_permissions.py"],
     "impact/permissions.py": ["tests/impact/test_permissions.py"],
-    "engagements/services/leads.py": ["tests/engagements/test_lead_days.py"],
-    "engagements/services/milestones.py": ["tests/engagements/test_milestones.py", COLUMNS],
+    "engagements/services/leads.py": ["tests/engagements/services/test_leads.py"],
+    "engagements/services/milestones.py": [
+        "tests/engagements/services/test_milestones.py",
+        COLUMNS,
+    ],
     "volunteers/services/agreements.py": ["tests/volunteers/test_agreement_steps.py"],
     "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py", COLUMNS],
     "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py", COLUMNS],

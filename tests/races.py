@@ -5,6 +5,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from crm.domain.refusals import Refused
+
 on_postgres = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
@@ -35,3 +37,12 @@ def at_once(*acts):
         thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in threads)
     return outcomes
+
+
+def unexpected(outcomes):
+    """What was raised that is no refusal."""
+    return [
+        outcome
+        for outcome in outcomes
+        if isinstance(outcome, Exception) and not isinstance(outcome, Refused)
+    ]

@@ -1,4 +1,4 @@
-"""The registers to which upper apps add: every entry, so that nothing hides there. Gates: engagements/test_life.py."""
+"""The registers to which upper apps add: every entry, so that nothing hides there. Gates: services/test_engagements."""
 
 from django.conf import settings
 from django.utils.module_loading import import_string

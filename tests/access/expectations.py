@@ -8,7 +8,7 @@ This table is the document of the rules: it is written by hand from design.md §
 - `shared`: roles for which the other world's object is as open as their own (the directory of organisations).
 Anonymous people are sent to log in by pages, and get 401 from the API, except where `anonymous` says otherwise.
 `words` are the texts in the address after its number.
-`link` is opened by a secret link alone: without it, it does not exist, whoever asks (tests/crm/services/test_links.py opens it).
+`link` is opened by a secret link alone: without it, it does not exist, whoever asks: crm/services/test_links.py.
 """
 
 from dataclasses import dataclass

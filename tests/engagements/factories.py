@@ -305,3 +305,7 @@ class SteeringNoteFactory(factory.django.DjangoModelFactory):
     held_on = date(2026, 5, 1)
     text = "We *go on*."
     author = factory.SelfAttribute("engagement.coordinator")
+
+
+def contact_of(engagement):
+    return ContactFactory(organisation=engagement.beneficiary, kept_by=engagement.member)

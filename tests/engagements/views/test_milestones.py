@@ -1,0 +1,106 @@
+"""A milestone on its pages: moved, changed by two, accepted once, removed with a reason."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from engagements.models import Milestone
+from tests.engagements.factories import MilestoneFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class TestMoving:
+    def test_a_week_later_keeps_what_was_planned_first(self, engagement, coordinator, client):
+        milestone = MilestoneFactory(engagement=engagement)
+        client.force_login(coordinator)
+
+        response = client.post(
+            reverse("engagements:milestone-move", args=[milestone.pk]),
+            {"planned_on": "2026-06-08", "seen": 1},
+        )
+
+        milestone.refresh_from_db()
+        assert response.status_code == 302
+        assert (milestone.planned_first_on, milestone.planned_on) == (
+            date(2026, 6, 1),
+            date(2026, 6, 8),
+        )
+
+    def test_the_second_of_two_sees_both_versions_and_loses_no_text(
+        self, engagement, coordinator, client
+    ):
+        milestone = MilestoneFactory(engagement=engagement)
+        client.force_login(coordinator)
+        address = reverse("engagements:milestone-move", args=[milestone.pk])
+        client.post(address, {"planned_on": "2026-06-08", "seen": 1})
+
+        response = client.post(
+            address,
+            {"planned_on": "2026-09-30", "why": "The server is late.", "seen": 1},
+            headers={"accept-language": "en"},
+        )
+
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "Somebody else changed this" in page
+        assert "The server is late." in page
+        assert "2026-09-30" in page
+        assert "8 June 2026" in page
+
+    def test_before_the_start_is_refused_at_the_field(self, engagement, coordinator, client):
+        milestone = MilestoneFactory(engagement=engagement)
+        client.force_login(coordinator)
+
+        response = client.post(
+            reverse("engagements:milestone-move", args=[milestone.pk]),
+            {"planned_on": "2025-12-31", "seen": 1},
+        )
+
+        assert response.status_code == 422
+        assert response.context["form"].errors["planned_on"]
+
+
+def address(name, pk):
+    return reverse(f"engagements:{name}", args=[pk])
+
+
+class TestForms:
+    """name of the address, of what it hangs from, what is sent, and what is true afterwards."""
+
+    def test_two_people_with_one_milestone_both_keep_their_words(self, page, engagement):
+        milestone = MilestoneFactory(engagement=engagement)
+        url = address("milestone-change", milestone.pk)
+        page.post(url, {"title": "Hers", "planned_on": "2026-07-01", "seen": 1})
+
+        response = page.post(url, {"title": "His", "planned_on": "2026-08-01", "seen": 1})
+
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert 'value="His"' in text
+        assert "Hers" in text
+        assert (
+            page.post(url, {"title": "His", "planned_on": "2026-08-01", "seen": 2}).status_code
+            == 302
+        )
+
+    def test_removing_is_asked_with_a_reason_and_kept_in_history(self, page, engagement):
+        milestone = MilestoneFactory(engagement=engagement)
+        url = address("milestone-remove", milestone.pk)
+        assert page.get(url).status_code == 200
+        assert Milestone.objects.exists()
+
+        assert page.post(url, {"why": "Entered twice", "seen": 1}).status_code == 302
+
+        assert not Milestone.objects.exists()
+
+
+class TestAccept:
+    def test_accepting_twice_is_told(self, as_coordinator, member):
+        milestone = MilestoneFactory(engagement__member=member, done=True)
+        url = reverse("engagements:milestone-accept", args=[milestone.pk])
+
+        assert as_coordinator.post(url, {"comment": "", "seen": 1}).status_code == 302
+        assert as_coordinator.post(url, {"comment": "", "seen": 2}).status_code == 422
+        assert Milestone.objects.exclude(accepted_on=None).count() == 1
