@@ -1,6 +1,5 @@
 """What production writes of an event: enough to mend it, and nothing that anybody typed."""
 
-import email
 import email.policy
 import json
 import logging
@@ -152,13 +151,6 @@ class TestAFailure:
         facts = json.loads(line)
         assert (facts["route"], facts["status_code"]) == ("route-fails", 500)
         assert answer.json()["request"] == facts["request"] == answer["X-Request-ID"]
-
-    def test_alone_has_a_name_each_its_own(self, failing_site):
-        client = Client(raise_request_exception=False)
-        names = {client.get(self.ADDRESS)["X-Request-ID"] for _turn in range(20)}
-
-        assert len(names) == 20
-        assert "X-Request-ID" not in client.get("/fine/").headers
 
     def test_outside_of_a_request_has_none(self):
         assert "request" not in facts_of(record_of())

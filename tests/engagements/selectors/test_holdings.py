@@ -55,13 +55,6 @@ class TestWhoHasLeft:
 
         assert waits(engagement) == {}
 
-    def test_who_is_on_the_way_may_hold_something(self, engagement):
-        person = assignment_on(
-            engagement, starts_on=today() + DAY, confirmed_on=None
-        ).volunteer.user
-
-        assert person in people_of(engagement, today())
-
     def test_a_closed_account_holds_nothing(self, engagement):
         person = lead_of(engagement).contact.user
         one_of_each(person, engagement)

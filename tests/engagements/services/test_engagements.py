@@ -3,13 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused, Stale, by_field
 from crm.domain.roles import Role
-from engagements.domain.stages import GATES, MOVES, Stage
+from engagements.domain.stages import Stage
 from engagements.models import GatePass, LeadAppointment
 from engagements.services import engagements
 from tests.crm.factories import person_as
@@ -161,48 +158,11 @@ class TestMoveStage:
         assert appointment.ends_on == TODAY
         assert not LeadAppointment.objects.filter(pk=to_come.pk).exists()
 
-    def test_a_stage_is_never_skipped(self, engagement, head):
-        with pytest.raises(Refused):
-            self.move(engagement, Stage.BUILD, head, reason="Hurry.")
-
     def test_a_stale_move_is_refused(self, engagement, head):
         self.move(engagement, Stage.DESIGN, head, reason="One.", seen=1)
 
         with pytest.raises(Stale):
             self.move(engagement, Stage.SCOPING, head, seen=1)
-
-    @given(wishes=st.lists(st.sampled_from(list(Stage)), max_size=12))
-    @settings(
-        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
-    def test_whatever_one_asks_the_life_follows_its_table(self, member, head, wishes):
-        with transaction.atomic():
-            engagement = EngagementFactory(member=member)
-            for wish in wishes:
-                before = Stage(engagement.stage)
-                try:
-                    engagement = self.move(
-                        engagement, wish, head, reason="Tried.", post_mortem=LEARNED
-                    )
-                except Refused:
-                    assert wish not in MOVES[before]
-                else:
-                    assert wish in MOVES[before]
-                    assert (engagement.stopped_on is not None) == (wish == Stage.STOPPED)
-            transaction.set_rollback(True)
-
-    def test_every_gate_of_every_stage_is_known(self):
-        assert {
-            stage.value: sorted(gate.key for gate in gates) for stage, gates in GATES.items()
-        } == {
-            "scoping": [],
-            "design": ["full-time-lead"],
-            "build": ["baseline", "confirmed-assignment", "running-cost-ceiling"],
-            "launch": ["accepted-milestone", "address"],
-            "handover": ["owners", "running-costs"],
-            "autonomous": ["drills", "signatures"],
-            "stopped": [],
-        }
 
 
 class TestOpening:
