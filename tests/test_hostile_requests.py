@@ -14,7 +14,9 @@ from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
 
 pytestmark = pytest.mark.django_db
+
 PROBLEM = "application/problem+json"
+
 HOSTILE = [
     "\0",
     "1e999",
@@ -29,6 +31,7 @@ HOSTILE = [
     "9999-12-31",
     "NaN",
 ]
+
 NAMES = [
     "after",
     "before",
@@ -44,6 +47,7 @@ NAMES = [
     "sort",
     "year",
 ]
+
 KEYS = [str(10**30), "0", "-1", "%00", "1e999", "9" * 400, "%ED%A0%80", "%F0%9F%99%82"]
 
 
@@ -67,6 +71,7 @@ CURSORS = [
     ),
     *("p=abc", "abc", "%00", "=" * 50, "9" * 400),
 ]
+
 BODIES = {
     "nested": "[" * 100_000,
     "nested in a field": '{"title": ' + "[" * 100_000 + "]" * 100_000 + "}",
@@ -200,49 +205,6 @@ class TestBodies:
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (415, PROBLEM)
 
-    @pytest.mark.parametrize(
-        "name", ["infinite", "half a pair", "twice", "no UTF-8", "nested", "NaN"]
-    )
-    def test_what_is_no_json_is_400(self, client, world, name):
-        answer = client.post(
-            reverse("api:engagement-list"), BODIES[name], content_type="application/json"
-        )
-
-        assert (answer.status_code, answer.headers["Content-Type"]) == (400, PROBLEM)
-
-    @pytest.mark.parametrize(
-        ("body", "told"),
-        [
-            ('{"title": }', "Ce n’est pas du JSON, à partir de la ligne 1, colonne 11."),
-            ('{"title": "a",\n}', "Ce n’est pas du JSON, à partir de la ligne 2, colonne 1."),
-            (b"\xff", "Le corps n’est pas écrit en UTF-8."),
-            ('{"title": NaN}', "NaN n’est pas un nombre."),
-            ('{"title": ' + "9" * 5_000 + "}", "99999999999999999999… n’est pas un nombre."),
-            ('{"title": 1, "title": 2}', "« title » y est deux fois."),
-            ("[" * 100_000, "Ce contenu est imbriqué trop profondément."),
-        ],
-        ids=[
-            "nothing after a colon",
-            "a comma too many",
-            "no UTF-8",
-            "NaN",
-            "too long",
-            "twice",
-            "nested",
-        ],
-    )
-    def test_what_is_no_json_says_where_in_the_language_of_its_sender(
-        self, client, world, body, told
-    ):
-        answer = client.post(
-            reverse("api:engagement-list"),
-            body,
-            content_type="application/json",
-            headers={"accept-language": "fr"},
-        )
-
-        assert (answer.status_code, answer.json()["title"]) == (400, told)
-
     def test_a_misspelt_name_is_told_and_nothing_is_written(self, client, world):
         engagement = world.objects["engagement"]
         before = engagement.history.count()
@@ -258,59 +220,3 @@ class TestBodies:
             {"tilte": ["There is no such field."]},
         )
         assert engagement.history.count() == before
-
-
-class TestUnknownAddresses:
-    @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
-    @pytest.mark.parametrize(
-        "url", ["/api/v1/nothing/", "/api/nothing/", "/api/v1/engagements/1/nothing/"]
-    )
-    def test_are_problems(self, client, url, method):
-        known, stranger = getattr(client, method)(url), getattr(Client(), method)(url)
-
-        assert (known.status_code, known.headers["Content-Type"]) == (404, PROBLEM)
-        assert (stranger.status_code, stranger.headers["Content-Type"]) == (401, PROBLEM)
-        assert known.json()["status"] == 404
-
-    def test_are_problems_while_one_develops_too(self, client, settings):
-        settings.DEBUG = True
-
-        answer = client.get("/api/v1/nothing/")
-
-        assert (answer.status_code, answer.headers["Content-Type"]) == (404, PROBLEM)
-
-
-class TestDocument:
-    URL = "/api/v1/schema/?format=json"
-
-    @pytest.fixture
-    def client(self, client):
-        return client
-
-    def test_is_in_english_whoever_asks(self, client):
-        ours = [
-            client.get(self.URL, headers={"accept-language": language})
-            for language in ("fr", "en", "de")
-        ]
-
-        assert len({answer.content for answer in ours}) == 1
-        assert {answer.headers["Content-Language"] for answer in ours} == {"en"}
-        assert "Indicateur" not in ours[0].content.decode()
-
-    def test_is_made_once_and_not_sent_again_to_who_has_it(
-        self, client, django_assert_max_num_queries
-    ):
-        first = client.get(self.URL)
-        again = client.get(self.URL, headers={"if-none-match": first.headers["ETag"]})
-
-        assert (again.status_code, again.content) == (304, b"")
-        assert json.loads(first.content)["openapi"].startswith("3.")
-
-
-@pytest.mark.parametrize("key", ["999999", "0", "9" * 30])
-def test_a_row_that_is_not_there_is_told_in_the_language_of_its_reader(client, key):
-    """Django's own sentence names the kind of row, in English whoever reads it."""
-    answer = client.get(f"/api/v1/engagements/{key}/", headers={"accept-language": "fr"})
-
-    assert answer.status_code == 404
-    assert answer.json()["title"] == "Non trouvé."

@@ -1,0 +1,98 @@
+"""The address of a database, read part by part."""
+
+import pytest
+from django.conf import settings as ours
+from django.db import connection
+
+from tests.crm.deployment.refused import refusal
+from tests.production import settings_of
+
+TIMEOUTS = "-c statement_timeout=10s -c lock_timeout=5s"
+
+
+class TestDatabase:
+    @pytest.mark.parametrize(
+        ("query", "options"),
+        [
+            ("", {"options": TIMEOUTS}),
+            ("?sslmode=require", {"sslmode": "require", "options": TIMEOUTS}),
+            (
+                "?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&connect_timeout=3",
+                {
+                    "sslmode": "verify-full",
+                    "sslrootcert": "/etc/ca.pem",
+                    "connect_timeout": 3,
+                    "options": TIMEOUTS,
+                },
+            ),
+            (
+                "?options=-c%20statement_timeout%3D30s&options=-c%20search_path%3Drelais",
+                {"options": f"{TIMEOUTS} -c statement_timeout=30s -c search_path=relais"},
+            ),
+        ],
+    )
+    def test_keeps_the_options_of_its_address(self, query, options):
+        given = settings_of(DATABASE_URL=f"postgres://relais@db.association.fr/relais{query}")
+
+        assert given["DATABASES"]["default"]["OPTIONS"] == options
+
+    def test_keeps_those_of_a_file_too(self):
+        given = settings_of(DATABASE_URL="sqlite:////srv/relais.sqlite3?timeout=40")
+        options = given["DATABASES"]["default"]["OPTIONS"]
+
+        assert (options["timeout"], options["transaction_mode"]) == (40, "IMMEDIATE")
+
+    @pytest.mark.parametrize(
+        ("address", "path"),
+        [
+            ("", ours.BASE_DIR / "relais.sqlite3"),
+            ("sqlite:///relais.sqlite3", ours.BASE_DIR / "relais.sqlite3"),
+            ("sqlite:////srv/relais%20one.sqlite3", "/srv/relais one.sqlite3"),
+        ],
+    )
+    def test_in_a_file_is_the_same_wherever_a_command_is_run(self, address, path):
+        database = settings_of(DATABASE_URL=address)["DATABASES"]["default"]
+
+        assert database["NAME"] == str(path)
+
+    def test_address_is_read_part_by_part(self):
+        database = settings_of(DATABASE_URL="postgresql://u%40x:p%3Aw@%2Frun%2Fpg:5433/relais")[
+            "DATABASES"
+        ]["default"]
+
+        assert database["ENGINE"] == "django.db.backends.postgresql"
+        assert [database[part] for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
+            "u@x",
+            "p:w",
+            "/run/pg",
+            5433,
+            "relais",
+        ]
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "mysql://relais:CANARY@db/relais",
+            "relais.sqlite3",
+            "sqlite://",
+            "postgres://relais:CANARY@db",
+            "postgres://relais:CANARY@[db/relais",
+            "postgres://relais:CANARY@db:port/relais",
+            "postgres://relais:CANARY@db/relais?sslmode",
+        ],
+    )
+    def test_that_we_do_not_know_is_refused_without_its_password(self, address):
+        words = refusal(DATABASE_URL=address)
+
+        assert "DATABASE_URL" in words
+        assert "CANARY" not in words
+
+    @pytest.mark.postgres
+    @pytest.mark.django_db
+    def test_takes_the_options(self):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+            )
+
+            assert cursor.fetchone() == ("10s", "5s")
