@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "crm.web.once.Once",
     "crm.web.kept.give_back",
+    "crm.web.errors.PapersAreMissing",
 ]
 
 ROOT_URLCONF = "crm.urls"

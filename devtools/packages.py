@@ -9,19 +9,21 @@ from devtools.processes import call, say
 STAMP = VENV / "relais-installed.txt"
 
 
-def set_up(group):
+def set_up(*groups):
     """Install the locked packages of requirements/<group>.txt in .venv, once."""
-    wanted = ROOT / "requirements" / f"{group}.txt"
-    pins = {line for line in wanted.read_text().splitlines() if "==" in line}
+    files = [ROOT / "requirements" / f"{group}.txt" for group in groups]
+    pins = {line for file in files for line in file.read_text().splitlines() if "==" in line}
     if pins <= pins_installed() and answers("-c", ""):
         return
     make_venv()
-    say(f"Installing {len(pins)} packages (requirements/{group}.txt); this is needed once.")
+    names = ", ".join(f"requirements/{file.name}" for file in files)
+    say(f"Installing {len(pins)} packages ({names}); this is needed once.")
     pip = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-    if call([PYTHON, *pip, "--only-binary", ":all:", "--require-hashes", "-r", wanted]) != 0:
+    wanted = [part for file in files for part in ("-r", file)]
+    if call([PYTHON, *pip, "--only-binary", ":all:", "--require-hashes", *wanted]) != 0:
         sys.exit("The packages could not be installed; pip's reason is above.")
-    names = {pin.split("==")[0] for pin in pins}
-    kept = {pin for pin in pins_installed() if pin.split("==")[0] not in names}
+    fresh = {pin.split("==")[0] for pin in pins}
+    kept = {pin for pin in pins_installed() if pin.split("==")[0] not in fresh}
     STAMP.write_text("\n".join(sorted(pins | kept)) + "\n")
 
 

@@ -26,6 +26,7 @@ from crm.deployment.probes import (
     waiting_migrations,
 )
 from crm.deployment.start import has_demo_accounts
+from crm.domain.letters import has_papers
 from crm.models import Sdg
 from crm.services.invitations import is_without_administrator
 
@@ -41,6 +42,7 @@ def examine_machine() -> list[CheckMessage]:
         *_tells_of_errors(),
         *_has_room(),
         *_is_collected(),
+        *_makes_papers(),
     ]
 
 
@@ -145,6 +147,20 @@ def _is_collected() -> list[CheckMessage]:
             % {"folder": settings.STATIC_ROOT, "names": _some(missing)},
             hint=_("Run: manage.py collectstatic --noinput, and start the web process again."),
             id="relais.E008",
+        )
+    ]
+
+
+def _makes_papers() -> list[CheckMessage]:
+    if has_papers():
+        return []
+    return [
+        Warning(
+            _("Papers as PDF are not made: reports, agreements, attestations, statements."),
+            hint=_(
+                "To make them: python -m pip install --require-hashes -r requirements/documents.txt"
+            ),
+            id="relais.W007",
         )
     ]
 

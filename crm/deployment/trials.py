@@ -129,7 +129,7 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage, to: str) -> tuple[in
     """The first answer that refuses, or the last one."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     server.ehlo_or_helo_if_needed()
-    content = message.message().as_bytes()  # smtplib gives it its line ends
+    content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django’s own
     code, words = 0, b""
     for step in (
         partial(server.mail, sender),

@@ -3,7 +3,7 @@
 from django.template import defaultfilters
 
 from crm.display import parts, prose
-from crm.domain import formatting
+from crm.domain import formatting, letters
 
 FORMATS = [
     "ago",
@@ -48,6 +48,7 @@ FUNCTIONS = {
     "colon": formatting.colon,
     "interval": formatting.interval,
     "share_interval": formatting.share_interval,
+    "has_papers": letters.has_papers,
     "icon": parts.icon,
     "optional": parts.optional,
     "status": parts.status,

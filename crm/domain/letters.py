@@ -1,8 +1,23 @@
-"""Which letters the papers can print: those of the font that is embedded in them."""
+"""Which letters the papers can print: those of the font that is embedded in them.
+
+Font and typesetter are optional (requirements/documents.txt). Without them nothing is printed, and names are held to
+the scripts that the font has, so that those written down meanwhile can be printed later.
+"""
 
 import struct
+import unicodedata
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
+
+SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ", "MODIFIER LETTER ", "COMBINING ")
+
+
+def has_papers():
+    """Whether papers can be made here at all."""
+    return all(
+        find_spec(name) is not None for name in ("typst", "fontpkg_source_sans_3", "anyascii")
+    )
 
 
 def font_folder():
@@ -20,6 +35,8 @@ def is_printable(text):
     """
     if not unprintable(text):
         return True
+    if not has_papers():
+        return False
     import typst  # only for what the font alone has not
 
     page = b'#set document(title: "x")\n#set text(font: "Source Sans 3")\n#sys.inputs.text'
@@ -40,7 +57,16 @@ def unprintable(text):
     """The letters of the text that the font lacks; blanks and marks that are never drawn do not count."""
     if text.isascii():
         return set()
-    return {letter for letter in text if letter.isprintable() and not letter.isspace()} - _letters()
+    drawn = {letter for letter in text if letter.isprintable() and not letter.isspace()}
+    if has_papers():
+        return drawn - _letters()
+    return {letter for letter in drawn if not _is_of_its_scripts(letter)}
+
+
+def _is_of_its_scripts(letter):
+    """Signs and figures are of none."""
+    is_letter = unicodedata.category(letter)[0] in "LM"
+    return not is_letter or unicodedata.name(letter, "").startswith(SCRIPTS)
 
 
 @lru_cache(maxsize=1)

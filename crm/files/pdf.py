@@ -7,7 +7,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from crm.domain.letters import font_folder, unprintable
+from crm.domain.letters import font_folder, has_papers, unprintable
 
 PDF = "application/pdf"
 LONG_WORD = re.compile(r"\S{51,}")
@@ -20,11 +20,17 @@ FLAG_A, FLAG_Z = "\U0001f1e6", "\U0001f1ff"
 JOINERS = re.compile("[\u200d\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
+class NoPapers(Exception):
+    """This Relais has no packages to make papers with."""
+
+
 def pdf(template, data):
     """The bytes of the document that the Typst file `template` makes of `data`; texts are data there, never markup.
 
-    Its date has no hour: made twice on one day, the same data give the same bytes.
+    Its date has no hour: made twice on one day, the same data give the same bytes. NoPapers where it cannot be made.
     """
+    if not has_papers():
+        raise NoPapers
     import typst  # 70 ms and 36 MB that only documents need
 
     day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

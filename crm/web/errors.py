@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
+from crm.files.pdf import NoPapers
 from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
 from crm.rest.problems import PROBLEM, failure_of, is_for_want_of_room, problem_of, unknown
 from crm.web import kept, request_names
@@ -66,6 +67,21 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, status=413)
     return defaults.bad_request(request, exception)
+
+
+class PapersAreMissing:
+    """Middleware: an address of a paper that cannot be made here says so in a sentence; pages do not lead there."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, NoPapers):
+            return render(request, "crm/no_papers.html", status=404)
+        return None
 
 
 def too_large(request, status):
