@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,12 +21,6 @@ def metric(member):
     return MetricFactory(
         engagement__member=member, reading="cumulative", indicator=IndicatorFactory(code="jobs")
     )
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def record(metric, by, day, count, **more):

@@ -85,12 +85,6 @@ class TestRhythm:
 
 
 @pytest.fixture
-def in_english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
 def engagement(member, coordinator):
     return EngagementFactory(member=member, coordinator=coordinator, in_build=True)
 
@@ -153,7 +147,6 @@ class TestFollowing:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("in_english")
 class TestNeeds:
     def due(self, user, today=DUE):
         return [todo for todo in todos.todos_of(user, today) if todo.key.startswith("figure-due")]

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from crm.domain.refusals import ChangedSinceRead, Stale, Unread
 from impact.models import Measurement
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.django_db
 TODAY, DAY = date(2026, 7, 15), timedelta(days=1)
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 WOMEN = {"dimension": "gender", "label_fr": "Femmes", "label_en": "Women", "count": 20}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
@@ -52,12 +52,6 @@ def metric(engagement):
 @pytest.fixture
 def funder(funding):
     return person_as(Role.FUNDER, funding.funder)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def now():

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
@@ -25,12 +24,6 @@ from tests.impact.factories import (
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 3)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

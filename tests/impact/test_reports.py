@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from crm.domain.refusals import Refused
@@ -40,12 +40,6 @@ from tests.impact.factories import (
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 10)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

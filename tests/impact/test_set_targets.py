@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from crm.domain.refusals import Stale
 from impact.models import Target
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.django_db
 
 TODAY, DAY = date(2026, 6, 15), timedelta(days=1)
 FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -294,12 +294,6 @@ class TestLaws:
 
 
 @pytest.fixture
-def in_english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
 def metric(member, coordinator):
     return MetricFactory(engagement__member=member, engagement__coordinator=coordinator)
 
@@ -314,7 +308,6 @@ def aim(metric, **facts):
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("in_english")
 class TestSetting:
     def test_says_who_and_when(self, metric):
         target = aim(metric)
@@ -391,7 +384,6 @@ class TestSetting:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("in_english")
 class TestChanging:
     def test_before_the_period_no_reason_is_asked(self, metric):
         changed = targets.change_target(

@@ -7,7 +7,6 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from crm.domain.roles import Role
@@ -25,12 +24,6 @@ from tests.impact.factories import (
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 10)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

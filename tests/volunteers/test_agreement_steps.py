@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import translation
 
 from crm.domain.refusals import ChangedSinceRead, Stale, Unread
 from tests.crm.factories import OrganisationFactory, UserFactory
@@ -34,12 +33,6 @@ BOTH = {
     "host_signed_on": TODAY - DAY,
 }
 TO_COME = {"on": ["This day is still to come."]}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

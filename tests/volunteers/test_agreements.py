@@ -42,12 +42,6 @@ COMPLETE = {
 Form = SponsorshipAgreement.Form
 
 
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def volunteer(member):
     return VolunteerFactory(member=member, user__full_name="Léa Dupont")

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from crm.domain.refusals import Asked, ChangedSinceRead, Refused, Stale, Unread, by_field
 from engagements.models import TeamMember
@@ -30,12 +29,6 @@ LAST_BY_LAW = date(2029, 6, 30)  # three years of a loan that begins on 1 July 2
 OVER = (
     "This engagement is over: what is open may be finished or closed, and nothing else is planned."
 )
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from crm.domain.refusals import Refused
 from tests.crm.factories import UserFactory, person_as
@@ -24,12 +24,6 @@ from volunteers.services.attestations import issue_attestation, revoke_attestati
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 30)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,12 +21,6 @@ from volunteers.services import assignments, volunteers
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 6, 8)
 TODAY = date(2026, 6, 10)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def weeks(volunteer, number=3):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from crm.audit.write import mark_of
 from crm.domain.refusals import Refused, Stale, by_field
@@ -52,12 +52,6 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 20)
 ON = date(2026, 7, 6)
 YEAR = year_of(2026)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
@@ -31,12 +31,6 @@ pytestmark = pytest.mark.django_db
 
 SUM = {"remuneration": Decimal(50_000), "charges": Decimal(20_000), "share": Decimal(100)}
 YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.api_client import ReadingClient
@@ -26,12 +26,6 @@ from volunteers.todos.relay import todos_of
 pytestmark = pytest.mark.django_db
 SATURDAY = date(2026, 11, 28)
 LAST = date(2027, 1, 27)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from crm.domain import workdays
 from crm.domain.refusals import Asked, Refused, by_field
@@ -35,12 +35,6 @@ SIGNED = {
     "host_signatory": "B",
     "host_signed_on": FIRST,
 }
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from crm.domain.refusals import Asked, Stale, by_field
 from engagements.models import Blocker, ProgressLog
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.django_db
 MONDAY, DAY = date(2026, 6, 8), timedelta(days=1)
 WEDNESDAY, FRIDAY, SUNDAY = MONDAY + 2 * DAY, MONDAY + 4 * DAY, MONDAY + 6 * DAY
 NOTHING_WRITTEN = {"done": ["Write a line or mark a day, or choose “Nothing this week”."]}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import translation
 
 from crm.domain.refusals import ChangedSinceRead, Unread
 from tests.crm.factories import UserFactory
@@ -26,12 +25,6 @@ MONDAY = date(2026, 6, 8)
 IN_JULY = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
 NOT_LOCKED = "This month is not locked: its days are changed in the week they belong to."
 OUTSIDE = {"day": ["This day is outside the month or the mission."]}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

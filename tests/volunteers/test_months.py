@@ -40,12 +40,6 @@ def it_is_july(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: IN_JULY)
 
 
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def assignment(member):
     return AssignmentFactory(engagement__member=member, volunteer__member=member)

@@ -3,7 +3,6 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from crm.domain.roles import Role
 from tests.crm.factories import person_as
@@ -12,12 +11,6 @@ from volunteers.models import VolunteerSkill
 from volunteers.services import assignments, volunteers
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,12 +34,6 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 10)
 END = date(2026, 7, 3)
 NOTE = {"in_progress": "The import", "places": "The safe", "contacts": "Rose", "only_me": "Nothing"}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

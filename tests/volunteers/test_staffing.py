@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from crm.domain.refusals import Refused, Stale
 from crm.domain.roles import Role
@@ -31,12 +30,6 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 15)
 COMING = {"starts_on": date(2097, 7, 1), "ends_on": date(2097, 9, 22)}
 DATES = {"starts_on": date(2026, 7, 6), "ends_on": date(2026, 9, 27)}
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.conf import settings as configured
 from django.db.models import Sum
 from django.db.models.functions import ExtractYear, TruncMonth
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -66,12 +66,6 @@ NIGHTS = {
         date(2028, 2, 29),
     ),
 }
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(params=SERVERS, autouse=True)

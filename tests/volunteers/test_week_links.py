@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from crm.domain import workdays
 from crm.models import User
@@ -22,12 +22,6 @@ from volunteers.services.week_links import last_working_day
 pytestmark = pytest.mark.django_db
 FRIDAY = datetime(2026, 6, 12, 7, 0, tzinfo=UTC)
 MONDAY = date(2026, 6, 8)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -25,12 +25,6 @@ NOW = datetime(2026, 6, 12, 16, 0, tzinfo=UTC)
 MONDAY = date(2026, 6, 8)
 
 
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def assignment():
     return AssignmentFactory()
