@@ -25,6 +25,11 @@ SECONDS = 2  # a fault may take ten times as long as the tests on the code as it
 # The test files that are to tell on a module: those of its own subject, so that a rule is held where one looks for it.
 COLUMNS = "tests/test_own_columns.py"
 STATISTICS = ["tests/impact/test_statistics.py", "tests/impact/test_formulas.py"]
+LOANS = [
+    "tests/volunteers/domain/test_loans.py",
+    "tests/volunteers/selectors/test_loan_limits.py",
+    "tests/volunteers/services/test_assignments_limits.py",
+]
 TESTS = {
     "impact/domain/statistics/binomial.py": STATISTICS,
     "impact/domain/statistics/given.py": [*STATISTICS, "tests/impact/test_given_days.py"],
@@ -41,16 +46,15 @@ TESTS = {
         "tests/impact/test_totals.py",
         "tests/impact/test_unique_people.py",
     ],
-    "volunteers/selectors/loan_limits.py": [
-        "tests/volunteers/test_limits.py",
-        "tests/volunteers/test_agreements.py",
+    "volunteers/selectors/loan_limits.py": LOANS,
+    "volunteers/domain/loans.py": LOANS,
+    "volunteers/selectors/month_sheets.py": [
+        "tests/volunteers/selectors/test_month_sheets.py",
+        "tests/volunteers/services/test_months_signed.py",
+        "tests/volunteers/exports/test_month_lists.py",
+        "tests/volunteers/views/test_months.py",
     ],
-    "volunteers/domain/loans.py": [
-        "tests/volunteers/test_limits.py",
-        "tests/volunteers/test_agreements.py",
-    ],
-    "volunteers/selectors/month_sheets.py": ["tests/volunteers/test_months.py"],
-    "volunteers/domain/valuation.py": ["tests/volunteers/test_valuation.py"],
+    "volunteers/domain/valuation.py": ["tests/volunteers/domain/test_valuation.py"],
     "crm/permissions.py": ["tests/crm/test_permissions.py"],
     "engagements/permissions.py": ["tests/engagements/test_permissions.py"],
     "volunteers/permissions.py": ["tests/volunteers/test_permissions.py"],
@@ -60,10 +64,13 @@ TESTS = {
         "tests/engagements/services/test_milestones.py",
         COLUMNS,
     ],
-    "volunteers/services/agreements.py": ["tests/volunteers/test_agreement_steps.py"],
-    "volunteers/services/assignments.py": ["tests/volunteers/test_assignments.py", COLUMNS],
-    "volunteers/services/months.py": ["tests/volunteers/test_month_sheets.py", COLUMNS],
-    "volunteers/services/weeks.py": ["tests/volunteers/test_logged_weeks.py", COLUMNS],
+    "volunteers/services/agreements.py": ["tests/volunteers/services/test_agreements.py"],
+    "volunteers/services/assignments.py": [
+        "tests/volunteers/services/test_assignments.py",
+        COLUMNS,
+    ],
+    "volunteers/services/months.py": ["tests/volunteers/services/test_months.py", COLUMNS],
+    "volunteers/services/weeks.py": ["tests/volunteers/services/test_weeks.py", COLUMNS],
     "impact/services/measurements.py": ["tests/impact/test_measurement_steps.py", COLUMNS],
     "impact/services/targets.py": ["tests/impact/test_set_targets.py", COLUMNS],
 }

@@ -1,4 +1,7 @@
-"""A client of the API that reads a row before it changes it, and says which version that was, as the API asks."""
+"""A client of the API that reads a row before it changes it, and says which version that was, as the API asks.
+
+And what it answers: the rows of a list, the fields of a refusal.
+"""
 
 import re
 
@@ -27,3 +30,15 @@ class ReadingClient(ReadsFirst, APIClient):
 
 class ReadingBrowser(ReadsFirst, Client):
     """Django's own client."""
+
+
+def keys(response, name="id"):
+    assert response.status_code == 200, response.data
+    return [row[name] for row in response.data["results"]]
+
+
+def refused(response, status=400):
+    """The fields of a refusal, in the one shape that every refusal has."""
+    assert response.status_code == response.data["status"] == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    return response.data.get("errors", {})

@@ -69,7 +69,7 @@ OWN = {
     "volunteers:agreement-consent",
     "api:sponsorshipagreement-consent",
 }
-# The week of the last day is written until it is over: tests/volunteers/test_weeks.py has its boundaries.
+# The week of the last day is written until it is over: tests/volunteers/views/test_weeks.py has its boundaries.
 WEEKS = {"volunteers:log-work", "api:assignment-log-week"}
 TIES = {
     **{

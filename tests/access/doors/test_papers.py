@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from crm.domain.roles import Role
 from tests.access.doors.rule import ROUTE, Rule, today, told_at_every_door, tomorrow
-from tests.volunteers.test_statement import lent
+from tests.volunteers.lent_months import lent
 from volunteers.forms.costs import address_of
 from volunteers.models import DeclaredStatement
 from volunteers.selectors import attestations
