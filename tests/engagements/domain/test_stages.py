@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from engagements.domain.stages import GATES, MOVES, Stage
+from engagements.domain.stages import GATES, MOVES, Stage, missing_for
 from engagements.services import engagements
 from tests.crm.factories import person_as
-from tests.engagements.factories import LEARNED, EngagementFactory
+from tests.engagements.factories import LEARNED, EngagementFactory, LeadAppointmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,19 @@ class TestTable:
             "autonomous": ["drills", "signatures"],
             "stopped": [],
         }
+
+
+class TestGates:
+    def missing(self, engagement, to):
+        return [gate.key for gate in missing_for(engagement, to, NOW.date())]
+
+    def test_name_what_is_missing_on_the_way_forward(self):
+        engagement = EngagementFactory()
+        assert self.missing(engagement, Stage.DESIGN) == ["full-time-lead"]
+
+        LeadAppointmentFactory(engagement=engagement)
+        assert self.missing(engagement, Stage.DESIGN) == []
+
+    def test_ask_nothing_on_the_way_back(self):
+        assert self.missing(EngagementFactory(in_build=True), Stage.LAUNCH)
+        assert self.missing(EngagementFactory(in_handover=True), Stage.LAUNCH) == []
