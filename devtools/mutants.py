@@ -24,7 +24,10 @@ SECONDS = 2  # a fault may take ten times as long as the tests on the code as it
 
 # The test files that are to tell on a module: those of its own subject, so that a rule is held where one looks for it.
 COLUMNS = "tests/test_own_columns.py"
-STATISTICS = ["tests/impact/test_statistics.py", "tests/impact/test_formulas.py"]
+STATISTICS = [
+    f"tests/impact/domain/statistics/test_{noun}.py"
+    for noun in ("binomial", "multipliers", "rates", "refusals", "tables", "totals")
+]
 LOANS = [
     "tests/volunteers/domain/test_loans.py",
     "tests/volunteers/selectors/test_loan_limits.py",
@@ -32,19 +35,28 @@ LOANS = [
 ]
 TESTS = {
     "impact/domain/statistics/binomial.py": STATISTICS,
-    "impact/domain/statistics/given.py": [*STATISTICS, "tests/impact/test_given_days.py"],
-    "impact/domain/statistics/groups.py": [*STATISTICS, "tests/impact/test_groups.py"],
+    "impact/domain/statistics/given.py": [*STATISTICS, "tests/impact/selectors/test_given_days.py"],
+    "impact/domain/statistics/groups.py": [
+        *STATISTICS,
+        "tests/impact/domain/statistics/test_groups.py",
+    ],
     "impact/domain/statistics/multipliers.py": STATISTICS,
-    "impact/domain/statistics/net.py": [*STATISTICS, "tests/impact/test_net.py"],
-    "impact/domain/statistics/rate.py": [*STATISTICS, "tests/impact/test_rate.py"],
+    "impact/domain/statistics/net.py": [*STATISTICS, "tests/impact/domain/statistics/test_net.py"],
+    "impact/domain/statistics/rate.py": [
+        *STATISTICS,
+        "tests/impact/domain/statistics/test_rate.py",
+    ],
     "impact/domain/statistics/rates.py": STATISTICS,
     "impact/domain/statistics/results.py": STATISTICS,
-    "impact/domain/statistics/surveys.py": [*STATISTICS, "tests/impact/test_surveys.py"],
+    "impact/domain/statistics/surveys.py": [
+        *STATISTICS,
+        "tests/impact/domain/statistics/test_surveys.py",
+    ],
     "impact/domain/statistics/tables.py": STATISTICS,
     "impact/domain/statistics/totals.py": [
         *STATISTICS,
-        "tests/impact/test_totals.py",
-        "tests/impact/test_unique_people.py",
+        "tests/impact/selectors/test_totals.py",
+        "tests/impact/domain/statistics/test_totals_of_people.py",
     ],
     "volunteers/selectors/loan_limits.py": LOANS,
     "volunteers/domain/loans.py": LOANS,
@@ -71,8 +83,8 @@ TESTS = {
     ],
     "volunteers/services/months.py": ["tests/volunteers/services/test_months.py", COLUMNS],
     "volunteers/services/weeks.py": ["tests/volunteers/services/test_weeks.py", COLUMNS],
-    "impact/services/measurements.py": ["tests/impact/test_measurement_steps.py", COLUMNS],
-    "impact/services/targets.py": ["tests/impact/test_set_targets.py", COLUMNS],
+    "impact/services/measurements.py": ["tests/impact/services/test_measurements.py", COLUMNS],
+    "impact/services/targets.py": ["tests/impact/services/test_targets.py", COLUMNS],
 }
 
 MARKED = "not browser and not postgres and not large and not thorough"

@@ -1,7 +1,7 @@
 """What indicators come to over many engagements, added up by the database: a fixed number of queries at any size.
 
 What the measurements of one metric come to is defined once, by `results.result_of`; the query below says the same in
-SQL, and tests/impact/test_totals.py holds one against the other on both databases.
+SQL, and tests/impact/selectors/test_totals.py holds one against the other on both databases.
 """
 
 from collections import defaultdict

@@ -4,6 +4,7 @@ import pytest
 
 from impact import permissions
 from tests.around import Around
+from tests.crm.factories import UserFactory
 from tests.engagements.factories import EngagementFactory
 from tests.impact.factories import (
     BaselineFactory,
@@ -28,6 +29,11 @@ def around(db):
 @pytest.fixture
 def metric(around):
     return MetricFactory(engagement=around.engagement)
+
+
+@pytest.fixture
+def engagement(member):
+    return EngagementFactory(member=member)
 
 
 @pytest.mark.parametrize(
@@ -159,3 +165,23 @@ class TestPeopleCountedTwice:
         assert (
             around.who(lambda person: permissions.can_change_overlap(person, one)) == ADMINISTRATOR
         )
+
+
+@pytest.mark.django_db
+class TestWhoMayApprove:
+    @pytest.mark.parametrize(
+        ("writes", "runs", "may"), [(False, True, True), (True, True, False), (False, False, False)]
+    )
+    def test_is_somebody_else_who_works_in_the_engagement(
+        self, coordinator, outsider, writes, runs, may
+    ):
+        person = coordinator if runs else outsider
+        engagement = EngagementFactory(
+            member=coordinator.memberships.get().organisation, coordinator=coordinator
+        )
+        author = person if writes else UserFactory()
+        figure = MeasurementFactory(
+            metric=MetricFactory(engagement=engagement), status="submitted", author=author
+        )
+
+        assert permissions.can_approve(person, figure) is may
