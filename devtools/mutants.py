@@ -35,7 +35,11 @@ LOANS = [
 ]
 TESTS = {
     "impact/domain/statistics/binomial.py": STATISTICS,
-    "impact/domain/statistics/given.py": [*STATISTICS, "tests/impact/selectors/test_given_days.py"],
+    "impact/domain/statistics/given.py": [
+        *STATISTICS,
+        "tests/impact/domain/statistics/test_given.py",
+        "tests/impact/selectors/test_given_days.py",
+    ],
     "impact/domain/statistics/groups.py": [
         *STATISTICS,
         "tests/impact/domain/statistics/test_groups.py",
