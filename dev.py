@@ -9,6 +9,7 @@ python3 dev.py mutants        small faults planted one at a time: the share that
 python3 dev.py bench          the measurements
 python3 dev.py messages       the translations, gathered and compiled
 python3 dev.py screens        the pictures of the pages
+python3 dev.py release        the archive of a release, with its list and checksums
 python3 dev.py postgres -- COMMAND    a command with a temporary PostgreSQL
 """
 
@@ -28,6 +29,7 @@ import time
 from contextlib import contextmanager
 
 import devtools.clock
+import devtools.release
 from devtools.chromium import find_chromium
 from devtools.packages import set_up
 from devtools.places import APPS, PYTHON, ROOT, WINDOWS, temporary_folder
@@ -339,6 +341,10 @@ def screens(options, rest):
         return call([PYTHON, "-m", "tests.screens", *rest], DATABASE_URL=address, CHROMIUM=chromium)
 
 
+def release(options, rest):
+    return devtools.release.make(options.of)
+
+
 def with_postgres(options, rest):
     if not rest:
         sys.exit("Which command? For instance: python3 dev.py postgres -- python manage.py migrate")
@@ -421,6 +427,8 @@ def parser():
     )
     add("messages", messages, "Gather and compile the translations.")
     add("screens", screens, "Take the pictures of the pages.")
+    command = add("release", release, "Make the archive of a release in dist/, from its tag.")
+    command.add_argument("--of", metavar="COMMIT", help="of a commit without a tag, to try it")
     add("postgres", with_postgres, "Run a command with DATABASE_URL set to a temporary PostgreSQL.")
     return parser
 

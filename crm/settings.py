@@ -1,7 +1,7 @@
 """One file for every place Relais runs; what differs comes from the environment.
 
 RELAIS_ENV=production asks for a real secret key, hosts and a way for its mails, and refuses the demo and DEBUG. What a
-variable may say, and what else is refused, stands in crm/deployment/; docs/operations.md names them all.
+variable may say, and what else is refused, stands in crm/deployment/; docs/settings.md names them all.
 """
 
 import os
@@ -330,6 +330,8 @@ WEEK_LINK_DAYS = 6  # a volunteer's weekly link, mailed on a Friday, opens until
 FILE_UPLOAD_HANDLERS = ["crm.files.upload_limits.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 MEDIA_ROOT = Path(env.text("RELAIS_FILES") or BASE_DIR / "files")
+# Where `manage.py backup` puts them, and `doctor` looks how old the last one is.
+BACKUPS = Path(folder) if (folder := env.text("RELAIS_BACKUPS")) else None
 # People: smaller groups are hidden from readers.
 SMALLEST_GROUP = env.number("RELAIS_SMALLEST_GROUP", below=1000, default=5)
 SITE_URL = env.text("RELAIS_URL", "http://127.0.0.1:8000").rstrip("/")

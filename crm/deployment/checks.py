@@ -96,7 +96,7 @@ def settings_are_read(app_configs, **kwargs) -> list[CheckMessage]:
     return [
         Warning(
             _("Set, and read by nothing: %(names)s.") % {"names": ", ".join(settings.UNREAD)},
-            hint=_("docs/operations.md names every setting."),
+            hint=_("docs/settings.md names every setting."),
             id="relais.W001",
         )
     ]

@@ -49,6 +49,7 @@ SUBJECTS = [
     _subject(_("E-mails"), _("They have a server and a sender."), "E002", "E004", "W003", "W006"),
     _subject(_("Disk"), _("There is room, and Relais may write."), "E006", "E007", "W004"),
     _subject(_("Styles and icons"), _("They are collected, or served as they are."), "E008"),
+    _subject(_("Backups"), _("The last one is less than two days old."), "E014", "W008"),
     _subject(_("Papers"), _("They are made as PDF."), "W007"),
     _subject(
         _("Database"), _("It answers, and has the tables of this version."), "E009", "E010", "W005"

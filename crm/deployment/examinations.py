@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.deployment.backups import backups_in, moment_of
 from crm.deployment.probes import (
     LEAST_ROOM,
     MB,
@@ -32,6 +33,7 @@ from crm.services.invitations import is_without_administrator
 
 LITTLE_ROOM = 1024 * MB
 UPKEEP_IS_LATE = timedelta(days=3)
+BACKUP_IS_OLD = timedelta(days=2)
 
 
 def examine_machine() -> list[CheckMessage]:
@@ -43,6 +45,7 @@ def examine_machine() -> list[CheckMessage]:
         *_has_room(),
         *_is_collected(),
         *_makes_papers(),
+        *_is_backed_up(),
     ]
 
 
@@ -147,6 +150,32 @@ def _is_collected() -> list[CheckMessage]:
             % {"folder": settings.STATIC_ROOT, "names": _some(missing)},
             hint=_("Run: manage.py collectstatic --noinput, and start the web process again."),
             id="relais.E008",
+        )
+    ]
+
+
+def _is_backed_up() -> list[CheckMessage]:
+    if not settings.BACKUPS and not settings.PRODUCTION:
+        return []
+    if not settings.BACKUPS:
+        return [
+            Warning(
+                _("Relais makes no backups, and does not know whether something else does."),
+                hint=_(
+                    "Set RELAIS_BACKUPS to a folder, and have a timer run manage.py backup each night."
+                ),
+                id="relais.W008",
+            )
+        ]
+    backups = backups_in(settings.BACKUPS)
+    if backups and timezone.now() - moment_of(backups[-1]) < BACKUP_IS_OLD:
+        return []
+    return [
+        Error(
+            _("There is no backup in %(folder)s that is less than two days old.")
+            % {"folder": settings.BACKUPS},
+            hint=_("Run manage.py backup, and have a timer do so each night."),
+            id="relais.E014",
         )
     ]
 

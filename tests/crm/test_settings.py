@@ -36,7 +36,7 @@ class TestProduction:
         assert "RELAIS_HSTS_PRELOAD" in refusal(RELAIS_HSTS_PRELOAD=typed)
 
     def test_has_each_of_its_settings_in_the_docs(self):
-        table = (ours.BASE_DIR / "docs" / "operations.md").read_text()
+        table = (ours.BASE_DIR / "docs" / "settings.md").read_text()
 
         assert [name for name in settings_of()["env"].asked if f"`{name}`" not in table] == []
 

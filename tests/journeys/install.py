@@ -1,4 +1,4 @@
-"""A server as docs/operations.md sets it up, with nothing in it; its mails are files."""
+"""A server as docs/operations-small.md sets it up, with nothing in it; its mails are files."""
 
 import json
 import os
