@@ -1,5 +1,6 @@
 from importlib import import_module
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -15,9 +16,9 @@ from crm.selectors.holds import what_they_hold
 from crm.services.people import end_roles, refuse_last_administrator
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.
-for _library in ("django.contrib.auth.admin", "knox.admin"):
+for _library in ("django.contrib.auth.admin", "knox.admin", "allauth.account.admin"):
     import_module(_library)
-admin.site.unregister([Group, AuthToken])
+admin.site.unregister([Group, AuthToken, EmailAddress])
 
 
 def refuse_while_held(user, membership=None):
@@ -71,6 +72,7 @@ class UserAdmin(AuditedAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        User.objects.keep_address(obj)
         if change and "is_active" in form.changed_data and not obj.is_active:
             end_roles(
                 obj,

@@ -147,6 +147,57 @@ MAILS = {
         ),
         _("Choose my password"),
     ),
+    "forgotten": Words(
+        _("Relais: choose a new password"),
+        (
+            _("Somebody, probably you, has forgotten the password of your account."),
+            _(
+                "With this link you choose another one, within seven days and once. Keep it to yourself."
+            ),
+            _("If it was not you, do nothing: your password stays as it is."),
+        ),
+        _("Choose my password"),
+    ),
+    "log-in-code": Words(
+        _("Relais: your code"),
+        (
+            _("Your code: %(code)s"),
+            _(
+                "It is good for a quarter of an hour, in the browser that asked for it. "
+                "Nobody at Relais ever asks you for it."
+            ),
+            _("If you asked for no code, do nothing: without it nobody gets in."),
+        ),
+        _("Type the code"),
+    ),
+    "password-changed": Words(
+        _("Relais: your password was changed"),
+        (
+            _("The password of your account is another one now, and other devices are logged out."),
+            _(
+                "If it was not you, choose a new password at once with “I forgot my password”, "
+                "and tell whoever looks after Relais."
+            ),
+        ),
+        _("Look at my account"),
+    ),
+    "address-wanted": Words(
+        _("Relais: is this your new address?"),
+        (
+            _("Somebody, probably you, wants to log in to Relais with this address from now on."),
+            _("With this link you confirm it, within a day. Until then nothing changes."),
+            _("If it was not you, do nothing."),
+        ),
+        _("Confirm this address"),
+    ),
+    "address-changed": Words(
+        _("Relais: your account has another address"),
+        (
+            _("You log in with your new address now, and this one gets no more mails from Relais."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Open Relais"),
+    ),
     "role-given": Words(
         _("Relais: a role for you at %(organisation)s"),
         (_("You log in as before, with the password that you have."),),

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "lucide",
     "rest_framework",
     "knox",
+    "allauth",
+    "allauth.account",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "crm.web.once.Once",
     "crm.web.kept.give_back",
     "crm.web.errors.PapersAreMissing",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -158,6 +161,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a link on which a person chooses a password
+# Of django-allauth: mailed codes, and being asked again who one is. Nobody signs up; what it would count in the cache,
+# each process for itself, crm.services.tries counts for all.
+ACCOUNT_ADAPTER = "crm.web.accounts.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proven by the link that was mailed there
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "code"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 SESSION_ENGINE = "crm.web.sessions"
 SESSION_COOKIE_AGE = (
     30 * 24 * 3600

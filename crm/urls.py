@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from crm.views import (
     accounts,
     ask,
+    codes,
     figures,
     home,
     invitations,
@@ -19,7 +20,8 @@ from crm.views import (
 from crm.web import errors
 
 account_urls = [
-    path("login/", accounts.Login.as_view(), name="login"),
+    path("login/", accounts.LogIn.as_view(), name="login"),
+    path("login/forgotten/", accounts.password_forgotten, name="password-forgotten"),
     path("logout/", accounts.Logout.as_view(), name="logout"),
     path("needs/later/", todos.snooze, name="snooze"),
     path("needs/later/<int:pk>/end/", todos.snooze_end, name="snooze-end"),
@@ -33,6 +35,9 @@ account_urls = [
     path("organisations/<int:pk>/invite/", invitations.invite, name="invite"),
     path("account/", accounts.account, name="account"),
     path("account/password/", accounts.PasswordChange.as_view(), name="password-change"),
+    path("account/address/", accounts.address_change, name="address-change"),
+    path("account/address/confirm/", accounts.address_confirm, name="address-confirm"),
+    path("account/address/r/<str:token>/", accounts.address_enter, name="address-enter"),
     path("account/tokens/create/", accounts.token_create, name="token-create"),
     path("account/tokens/<str:pk>/revoke/", accounts.token_revoke, name="token-revoke"),
 ]
@@ -127,15 +132,34 @@ crm_urls = [
     *request_urls,
 ]
 
+# By the names under which django-allauth looks for them. Picked by hand: what it would bring besides has no page here.
+allauth_urls = [
+    path("login/", accounts.LogIn.as_view(), name="account_login"),
+    path("login/code/", codes.CodeWanted.as_view(), name="account_request_login_code"),
+    path("login/code/enter/", codes.CodeTyped.as_view(), name="account_confirm_login_code"),
+    path("account/again/", codes.AgainByPassword.as_view(), name="account_reauthenticate"),
+    path(
+        "account/again/code/",
+        codes.AgainCodeWanted.as_view(),
+        name="account_request_reauthentication_code",
+    ),
+    path(
+        "account/again/code/enter/",
+        codes.AgainByCode.as_view(),
+        name="account_confirm_reauthentication_code",
+    ),
+]
+
 urlpatterns = [
     path("", include((crm_urls, "crm"))),
+    *allauth_urls,
     path("engagements/", include("engagements.urls")),
     path("volunteering/", include("volunteers.urls")),
     path("impact/", include("impact.urls")),
     path("api/v1/", include("crm.api.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path(
-        "admin/login/", accounts.Login.as_view(next_page="admin:index"), name="admin-login"
+        "admin/login/", accounts.LogIn.as_view(next_page="admin:index"), name="admin-login"
     ),  # not a second door
     path("admin/password_change/", accounts.PasswordChange.as_view(), name="admin-password-change"),
     path("admin/", admin.site.urls),

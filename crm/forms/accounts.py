@@ -1,18 +1,21 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.roles import Role
+from crm.mail import send
 from crm.models import Contact
 from crm.services import tries
 from crm.web import devices
 from crm.web.networks import network_of
 
 TOO_MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
+TOO_MANY_ADDRESSES = _("You have asked for many addresses today. Try again tomorrow.")
 
 
 class LoginForm(AuthenticationForm):
@@ -62,13 +65,31 @@ class OwnPasswordForm(PasswordChangeForm):
     def save(self, commit=True):
         self.user.set_password(self.cleaned_data["new_password1"])
         why = because("Password changed")
-        return write.save(
-            self.user, by=self.user, why=why, fields=["password", "password_changed_at"]
-        )
+        write.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])
+        path = reverse("crm:account")
+        send("password-changed", self.user.email, language=self.user.language, path=path)
+        return self.user
 
 
 class ChosenPasswordForm(SetPasswordForm):
     """By a mailed link; the service sets it, once."""
+
+
+class OwnAddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("New address"),
+        help_text=_("A link goes there; your address changes once you have opened it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self):
+        if not tries.count_try(tries.NEW_ADDRESSES, str(self.user.pk), at=timezone.now()):
+            raise ValidationError(TOO_MANY_ADDRESSES, code="throttled")
+        return self.cleaned_data["email"]
 
 
 class FirstAdministratorForm(forms.Form):

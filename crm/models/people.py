@@ -2,6 +2,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -41,7 +42,21 @@ class UserManager(_ManagerOfUsers["User"], BaseUserManager["User"]):
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        self.keep_address(user)
         return user
+
+    def keep_address(self, user: "User") -> None:
+        """Let allauth know the account's one address, as proven: who gives the account can read what is mailed there.
+
+        Whatever makes an account or changes its address calls it (`crm.services.people.save_account`); with another
+        row, or none, allauth would mark addresses while a page is read, and an unproven one costs the password when a
+        provider of identities names it.
+        """
+        rows = EmailAddress.objects.using(self._db)
+        rows.filter(user=user).exclude(email=user.email).delete()
+        rows.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)

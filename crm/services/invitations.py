@@ -19,7 +19,7 @@ from crm.domain.text import words_of
 from crm.mail import send
 from crm.models import Contact, Membership, Organisation, User
 from crm.services.organisations import save_organisation
-from crm.services.people import names_of
+from crm.services.people import names_of, save_account
 
 
 class _WaysIn(PasswordResetTokenGenerator):
@@ -128,7 +128,7 @@ def _account_of(invitation: Invitation, by: User) -> User:
         full_name, latin_name = names_of(invitation.full_name, invitation.latin_name)
         user = User(email=email, full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
-        return write.save(user, by=by, why=because("Invited"))
+        return save_account(user, by=by, why=because("Invited"))
     if not user.is_active:
         raise Refused({"email": _("The account of this address is closed.")})
     if user.sort_name != " ".join(words_of(invitation.full_name)):
@@ -167,6 +167,12 @@ def send_way_in(user: User, *, organisation: Organisation | None = None) -> None
     send(what, user.email, language=user.language, path=way_in_of(user))
 
 
+def send_forgotten(user: User | None) -> None:
+    """Mail a link to choose a password to who asked for it without being logged in; nobody gets none."""
+    if user and user.is_active:
+        send("forgotten", user.email, language=user.language, path=way_in_of(user))
+
+
 def way_in_of(user: User) -> str:
     """The path of the page on which the person, as saved, chooses a password; secret, and good for one use."""
     return reverse("crm:way-in-enter", args=[f"{user.pk}-{_ways_in.make_token(user)}"])
@@ -188,7 +194,11 @@ def choose_password(token: str | None, password: str) -> User:
     user = user and User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user is None or open_way_in(token) is None:
         raise Refused(_("This link opens nothing any longer. Ask for a new one."))
+    had_one = user.has_usable_password()
     user.set_password(password)
-    return write.save(
+    write.save(
         user, by=user, why=because("Password chosen"), fields=["password", "password_changed_at"]
     )
+    if had_one:
+        send("password-changed", user.email, language=user.language, path=reverse("crm:account"))
+    return user

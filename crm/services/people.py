@@ -1,5 +1,6 @@
 """What a person is called, the address they log in with, and how they leave. Contacts are another table."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -36,6 +37,15 @@ def names_of(full_name: str, latin_name: str) -> tuple[str, str]:
     return full_name, latin_name
 
 
+def save_account(
+    user: User, *, by: User | None, why: str | Reason, fields: Iterable[str] | None = None
+) -> User:
+    """Save an account that is new or has another address."""
+    write.save(user, by=by, why=why, fields=fields)
+    User.objects.keep_address(user)
+    return user
+
+
 @transaction.atomic
 def change_address(user: User, *, email: str, by: User) -> User:
     """Change the address that a person logs in with.
@@ -48,7 +58,7 @@ def change_address(user: User, *, email: str, by: User) -> User:
         )
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.email = email.strip().lower()
-    return write.save(user, by=by, why=because("E-mail address changed"), fields=["email"])
+    return save_account(user, by=by, why=because("E-mail address changed"), fields=["email"])
 
 
 @transaction.atomic

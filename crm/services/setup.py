@@ -19,7 +19,7 @@ from crm.services.invitations import (
     way_in_of,
 )
 from crm.services.organisations import save_organisation
-from crm.services.people import names_of
+from crm.services.people import names_of, save_account
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _account_of(founder: Founder) -> User:
         raise Refused({"email": _("The account of this address is closed.")})
     if founder.language:
         user.language = founder.language
-    return write.save(user, by=None, why=because("First administrator"))
+    return save_account(user, by=None, why=because("First administrator"))
 
 
 def link_again(email: str) -> str:

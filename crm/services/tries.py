@@ -25,6 +25,11 @@ WHOLE_ACCOUNT = TryLimit(
     "whole account", 100, DAY
 )  # from all networks together, known devices apart
 ONE_NETWORK = TryLimit("network", 50, QUARTER)  # over all accounts
+# Mails with a code or a link that somebody asks for who is not logged in, to one address: from one network or from a
+# device that has logged in there before, and from all networks together.
+MAILS_FROM_HERE = TryLimit("mails from here", 5, timedelta(hours=1))
+MAILS_IN_ALL = TryLimit("mails in all", 20, DAY)
+NEW_ADDRESSES = TryLimit("new addresses", 5, DAY)  # to which one account may have a link mailed
 # Asked again of who is logged in: a browser left open proves nothing about who sits there.
 OLD_PASSWORD = TryLimit("old password", 10, QUARTER)
 ADDRESSES = TryLimit("addresses", 5, DAY)  # to which one draft may have its link mailed
@@ -63,6 +68,20 @@ def may_try_log_in(account: str, *, network: str, device: str, at: datetime) -> 
         count_try(ONE_NETWORK, network, at=at)
         and count_try(ONE_ACCOUNT, account, network, at=at)
         and count_try(WHOLE_ACCOUNT, account, at=at)
+    )
+
+
+def may_ask_for_mail(account: str, *, network: str, device: str, at: datetime) -> bool:
+    """Count a mail that is asked for at that address, whether it has an account or not, and say whether it may leave.
+
+    As with tries, strangers neither fill the mailbox nor keep its owner from asking with a device of theirs.
+    """
+    if device:
+        return count_try(MAILS_FROM_HERE, account, device, at=at)
+    return (
+        count_try(ONE_NETWORK, network, at=at)
+        and count_try(MAILS_FROM_HERE, account, network, at=at)
+        and count_try(MAILS_IN_ALL, account, at=at)
     )
 
 

@@ -81,6 +81,8 @@ def fingerprint():
             "impact",
             "knox",
             "auth",
+            "account",
+            "mfa",
         }
         if is_ours and model is not TryCount:
             digest.update(

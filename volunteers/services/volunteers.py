@@ -15,7 +15,7 @@ from crm.domain.refusals import DoneElsewhere, Refused, Twins
 from crm.domain.roles import Role
 from crm.domain.text import words_of
 from crm.models import Membership, Organisation, User
-from crm.services.people import names_of
+from crm.services.people import names_of, save_account
 from volunteers.models import Skill, Volunteer, VolunteerSkill
 
 
@@ -68,7 +68,7 @@ def add_volunteer(person: NewVolunteer, *, by: User, is_another: bool = False) -
         full_name, latin_name = names_of(person.full_name, person.latin_name)
         user = User(email=email, full_name=full_name, latin_name=latin_name)
         user.set_unusable_password()
-        write.save(user, by=by, why=because("Added as volunteer"))
+        save_account(user, by=by, why=because("Added as volunteer"))
     if Volunteer.objects.filter(user=user).exists():
         raise Refused({"email": _("This person is on the list of volunteers already.")})
     if (
