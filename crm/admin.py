@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -16,9 +17,14 @@ from crm.selectors.holds import what_they_hold
 from crm.services.people import end_roles, refuse_last_administrator
 
 # What libraries register leaves no who and no why, and would make keys in somebody else's name.
-for _library in ("django.contrib.auth.admin", "knox.admin", "allauth.account.admin"):
+for _library in (
+    "django.contrib.auth.admin",
+    "knox.admin",
+    "allauth.account.admin",
+    "allauth.mfa.admin",
+):
     import_module(_library)
-admin.site.unregister([Group, AuthToken, EmailAddress])
+admin.site.unregister([Group, AuthToken, EmailAddress, Authenticator])
 
 
 def refuse_while_held(user, membership=None):

@@ -198,6 +198,43 @@ MAILS = {
         ),
         _("Open Relais"),
     ),
+    "factor-set-up": Words(
+        _("Relais: your second factor is set up"),
+        (
+            _("From now on you log in with a code of your app as well."),
+            _("Keep your recovery codes apart from it: each lets you in once without the app."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+    ),
+    "factor-given-up": Words(
+        _("Relais: your second factor is removed"),
+        (
+            _("Your account no longer asks for a code of your app."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+    ),
+    "factor-taken": Words(
+        _("Relais: set up your second factor again"),
+        (
+            _(
+                "Somebody who looks after Relais has taken the second factor of your account away, "
+                "probably because you lost it."
+            ),
+            _("You log in as before; where your role asks for it, you set up a new one then."),
+            _("If you did not ask for it, tell whoever looks after Relais at once."),
+        ),
+        _("Log in"),
+    ),
+    "codes-made": Words(
+        _("Relais: you have new recovery codes"),
+        (
+            _("The recovery codes that you had before open nothing any longer."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+    ),
     "role-given": Words(
         _("Relais: a role for you at %(organisation)s"),
         (_("You log in as before, with the password that you have."),),

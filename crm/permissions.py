@@ -24,6 +24,20 @@ def can_invite(user: User) -> bool:
     return user.is_administrator
 
 
+def needs_second_factor(user: User) -> bool:
+    """Whoever reads or changes the data of many: administrators, desk, coordinators, who enters the administration."""
+    return (
+        user.is_staff
+        or user.is_superuser
+        or user.holds(Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR)
+    )
+
+
+def can_take_second_factor(user: User) -> bool:
+    """An administrator, for who has lost the phone."""
+    return user.is_administrator
+
+
 def can_triage(user: User) -> bool:
     """The Coalition's desk and administrators read every request, direct it and take it back."""
     return user.holds(Role.ADMINISTRATOR, Role.DESK)

@@ -27,6 +27,8 @@ PLACES = ("development", "production")
 PRODUCTION = env.choice("RELAIS_ENV", among=PLACES, default="development") == "production"
 DEVELOPMENT_KEY = "development-only-key-that-production-refuses-to-start-with"
 SECRET_KEY = env.secret("RELAIS_SECRET_KEY") or DEVELOPMENT_KEY
+# The key before this one: what was signed and encrypted with it is still read, until it is taken away.
+SECRET_KEY_FALLBACKS = [key for key in [env.secret("RELAIS_OLD_SECRET_KEY")] if key]
 DEBUG = env.switch("RELAIS_DEBUG", default=not PRODUCTION)
 ALLOWED_HOSTS = env.texts("RELAIS_HOSTS")
 if not PRODUCTION:
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "knox",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
@@ -86,6 +89,7 @@ MIDDLEWARE = [
     "crm.web.guards.read_only_get",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.web.kept.LoginRequired",
+    "crm.web.second_factor.SecondFactor",
     "crm.web.guards.problems_while_developing",
     "crm.web.guards.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -176,6 +180,13 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "code"]
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+# Whether those who read or change other people's data need more than a password. The demo's people have no phone.
+SECOND_FACTOR = env.switch("RELAIS_SECOND_FACTOR", default=PRODUCTION)
+MFA_ADAPTER = "crm.web.accounts.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Relais"
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute wrong is right enough
+MFA_RATE_LIMITS = False
 SESSION_ENGINE = "crm.web.sessions"
 SESSION_COOKIE_AGE = (
     30 * 24 * 3600

@@ -15,6 +15,7 @@ from crm.views import (
     offers,
     organisations,
     requests,
+    second_factor,
     todos,
 )
 from crm.web import errors
@@ -32,6 +33,7 @@ account_urls = [
     path("way-in/", invitations.way_in, name="way-in"),
     path("way-in/r/<str:token>/", invitations.way_in_enter, name="way-in-enter"),
     path("people/<int:pk>/way-in/", invitations.way_in_send, name="way-in-send"),
+    path("people/<int:pk>/second-factor/", second_factor.take_away, name="second-factor-take"),
     path("organisations/<int:pk>/invite/", invitations.invite, name="invite"),
     path("account/", accounts.account, name="account"),
     path("account/password/", accounts.PasswordChange.as_view(), name="password-change"),
@@ -147,6 +149,16 @@ allauth_urls = [
         "account/again/code/enter/",
         codes.AgainByCode.as_view(),
         name="account_confirm_reauthentication_code",
+    ),
+    path("login/second/", second_factor.Shown.as_view(), name="mfa_authenticate"),
+    path("account/second/", second_factor.factors, name="mfa_index"),
+    path("account/second/set-up/", second_factor.SetUp.as_view(), name="mfa_activate_totp"),
+    path("account/second/remove/", second_factor.GiveUp.as_view(), name="mfa_deactivate_totp"),
+    path("account/second/codes/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "account/second/codes/make/",
+        second_factor.MakeCodes.as_view(),
+        name="mfa_generate_recovery_codes",
     ),
 ]
 

@@ -92,6 +92,14 @@ class OwnAddressForm(forms.Form):
         return self.cleaned_data["email"]
 
 
+class TakeAwayForm(forms.Form):
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stands in the history; the person is told that it was done."),
+    )
+
+
 class FirstAdministratorForm(forms.Form):
     name = forms.CharField(
         label=_("Your organisation"),

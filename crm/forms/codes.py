@@ -1,6 +1,9 @@
 """Forms of whoever logs in without a password, forgot it, or is asked once more who they are."""
 
 from allauth.account import forms as allauth
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -10,6 +13,7 @@ from crm.forms.accounts import TOO_MANY
 from crm.models import User
 from crm.services import tries
 from crm.web import devices
+from crm.web.accounts import WRONG_CODE
 from crm.web.networks import network_of
 
 CODE = forms.CharField(
@@ -66,6 +70,36 @@ class LogInCodeForm(allauth.ConfirmLoginCodeForm):
             raise ValidationError(TOO_MANY, code="throttled")
         code = super().clean_code()
         tries.forgive_tries(self.account, **here, at=now)
+        return code
+
+
+class SetUpForm(ActivateTOTPForm):
+    """A code of the app proves that it has the secret."""
+
+    code = CODE
+
+
+class SecondFactorForm(AuthenticateForm):
+    """A code of the app or of the paper, counted as tries of a password are; one of the app lets in once."""
+
+    code = CODE
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_code(self):
+        account, now = f"second factor of {self.user.pk}", timezone.now()
+        here = {
+            "network": network_of(self.request),
+            "device": devices.known_to(self.user.email, self.request),
+        }
+        if not tries.may_try_log_in(account, **here, at=now):
+            raise ValidationError(TOO_MANY, code="throttled")
+        code = normalize_user_code(super().clean_code())
+        if not tries.count_try(tries.CODE_USED, str(self.user.pk), code, at=now):
+            raise ValidationError(WRONG_CODE, code="used")
+        tries.forgive_tries(account, **here, at=now)
         return code
 
 

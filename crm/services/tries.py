@@ -30,6 +30,8 @@ ONE_NETWORK = TryLimit("network", 50, QUARTER)  # over all accounts
 MAILS_FROM_HERE = TryLimit("mails from here", 5, timedelta(hours=1))
 MAILS_IN_ALL = TryLimit("mails in all", 20, DAY)
 NEW_ADDRESSES = TryLimit("new addresses", 5, DAY)  # to which one account may have a link mailed
+# A code of an authenticator lets in once, whichever process is asked: for longer than it is good.
+CODE_USED = TryLimit("code used", 1, timedelta(minutes=3))
 # Asked again of who is logged in: a browser left open proves nothing about who sits there.
 OLD_PASSWORD = TryLimit("old password", 10, QUARTER)
 ADDRESSES = TryLimit("addresses", 5, DAY)  # to which one draft may have its link mailed

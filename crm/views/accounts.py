@@ -18,6 +18,7 @@ from crm.forms.accounts import LoginForm, OwnAddressForm, OwnPasswordForm
 from crm.forms.codes import MailWantedForm
 from crm.forms.todos import DigestForm
 from crm.selectors.keys import keys_of
+from crm.selectors.second_factor import factors_of
 from crm.services import addresses, invitations, keys
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import remember, secret_page
@@ -159,6 +160,7 @@ def _page_of(user, secret=""):
         "memberships": user.memberships.current()
         .select_related("organisation")
         .order_by("role", "pk"),
+        "factors": factors_of(user),
         "tokens": keys_of(user, timezone.now()),
         "secret": secret,
         "digest_form": DigestForm(user=user),

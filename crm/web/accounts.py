@@ -1,33 +1,46 @@
 """What django-allauth asks of its host: who is in, what its messages and mails say here, and when it asks again."""
 
 import time
+from base64 import urlsafe_b64encode
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from qrcode.image.svg import SvgPathFillImage
 
 from crm.mail import send
 from crm.models import User
 from crm.web import devices
 
 # Its templates of mails, by ours; what is not here is not sent.
-MAILS = {"account/email/login_code": "log-in-code"}
+MAILS = {
+    "account/email/login_code": "log-in-code",
+    "mfa/email/totp_activated": "factor-set-up",
+    "mfa/email/totp_deactivated": "factor-given-up",
+    "mfa/email/recovery_codes_generated": "codes-made",
+}
 # Its templates of messages, by our words; what is not here, the next page says itself.
 SAID: dict[str, Any] = {}
+WRONG_CODE = gettext_lazy("This is not the code, or no longer.")
 
 
 class Accounts(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("This is not the code, or no longer."),
+        "incorrect_code": WRONG_CODE,
         "incorrect_password": gettext_lazy("This is not your password."),
         "too_many_login_attempts": gettext_lazy("Too many wrong codes: ask for a new one."),
     }
@@ -50,14 +63,16 @@ class Accounts(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Our own texts, in the reader's language; no address in them comes from what the browser sent."""
-        kind = MAILS.get(template_prefix)
         reader = User.objects.filter(email=email, is_active=True).first()
-        if kind and reader:
+        if reader:
             path = reverse("account_confirm_login_code")
+            kind = MAILS[template_prefix]
             send(kind, email, language=reader.language, path=path, code=context["code"])
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """What changed is told by the services that change it."""
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any) -> None:
+        """Whoever it was: the person is told."""
+        if kind := MAILS.get(template_prefix):
+            send(kind, user.email, language=user.language, path=reverse("crm:account"))
 
     def add_message(
         self,
@@ -71,6 +86,35 @@ class Accounts(DefaultAccountAdapter):
         words = message or SAID.get(message_template or "")
         if words:
             messages.add_message(request, level, words)
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """Secrets lie encrypted in the database; a copy of it without the key of this install shows none."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
+
+    def build_totp_svg(self, url: str) -> str:
+        """On white, also where the page is dark: else no phone reads it."""
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
+
+    def encrypt(self, text: str) -> str:
+        return _ciphers().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What no key of ours opens becomes a secret that nobody has: no code is right, and nothing fails."""
+        try:
+            return _ciphers().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return generate_totp_secret()
+
+
+def _ciphers() -> MultiFernet:
+    """Of the key, and of the one before it."""
+    keys = (
+        salted_hmac("second factor", "", secret=key, algorithm="sha256").digest()
+        for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    )
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.domain.todos import MAX_SHOWN
 from crm.models import Organisation
+from crm.selectors.second_factor import with_factor
 from crm.views.todos import todo_panel
 from engagements import permissions, todos
 from engagements.models import Engagement, PostMortem
@@ -65,7 +66,7 @@ def of_organisation(request, pk):
         roles = (
             organisation.memberships.not_over().filter(user__is_active=True).select_related("user")
         )
-        context["roles"] = roles.order_by("user__sort_name", "pk")[:MAX_SHOWN]
+        context["roles"] = with_factor(roles).order_by("user__sort_name", "pk")[:MAX_SHOWN]
     return TemplateResponse(request, "engagements/_of_organisation.html", context)
 
 

@@ -83,6 +83,13 @@ PAGES = {
     "account_reauthenticate": Row(get=EVERYBODY, post=EVERYBODY),
     "account_request_reauthentication_code": Row(get=EVERYBODY, post=EVERYBODY),
     "account_confirm_reauthentication_code": Row(get=EVERYBODY, post=EVERYBODY),
+    "mfa_authenticate": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
+    "mfa_index": Row(get=EVERYBODY),
+    "mfa_activate_totp": Row(get=EVERYBODY, post=EVERYBODY),
+    "mfa_deactivate_totp": Row(link=True),  # without one there is nothing to remove, or to show
+    "mfa_view_recovery_codes": Row(link=True),
+    "mfa_generate_recovery_codes": Row(get=EVERYBODY, post=EVERYBODY),
+    "crm:second-factor-take": Row("colleague", get=(ADMIN,), post=(ADMIN,)),
     "crm:password-forgotten": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
     "crm:address-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:address-confirm": Row(link=True),

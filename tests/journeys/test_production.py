@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from crm.domain.formatting import weekday_number
 from tests.empty_database import empty_database
 from tests.journeys.install import Install
+from tests.totp import code
 
 PASSWORD = "un-mot-de-passe-bien-à-moi"
 MEMBER, HOLDER = "Code Partagé", "Les Jardins du Coin"
@@ -61,6 +62,7 @@ class FirstDay:
 
     def __init__(self, install):
         self.install = install
+        self.secrets = {}
 
     # Ways in
 
@@ -70,11 +72,25 @@ class FirstDay:
         chosen = {"Nouveau mot de passe", "Confirmation du nouveau mot de passe"}
         person.send("Choisir ce mot de passe", dict.fromkeys(chosen, PASSWORD))
         person.sees("Votre mot de passe est choisi")
+        return self.log_in(person, email)
+
+    def log_in(self, person, email):
         return person.send("Se connecter", {"E-mail": email, "Mot de passe": PASSWORD})
 
     def invited(self, email):
         """By the mail of their own."""
         return self.enter(email, self.install.link_mailed_to(email, "votre compte est ouvert"))
+
+    def with_a_phone(self, person):
+        """Nothing else opens to those whose role asks for a second factor."""
+        person.open("/organisations/").sees("Votre rôle demande un second facteur")
+        [secret] = re.findall(r"[A-Z2-7]{32}", person.text)
+        person.send("Mettre en place", {"Code": code(secret)}).sees("Codes de secours")
+        self.secrets[id(person)] = secret
+        return person.follow("Ils sont en lieu sûr")
+
+    def next_code(self, person):
+        return code(self.secrets[id(person)], steps=1)
 
     def invite(self, organisation, **given):
         self.founder.follow("Annuaire").follow(organisation).follow("Inviter quelqu’un")
@@ -89,7 +105,7 @@ class FirstDay:
     # The steps
 
     def the_founder_enters(self, by):
-        self.founder = self.enter("zoe@partage.test", by)
+        self.founder = self.with_a_phone(self.enter("zoe@partage.test", by))
 
         self.founder.sees("Premiers pas", "Dire ce que chaque membre accepte")
         cookies = {cookie.name: cookie for cookie in self.founder.session.cookies}
@@ -99,6 +115,11 @@ class FirstDay:
     def nobody_enters_by_another_door(self):
         stranger = self.install.visitor().open("/organisations/")
         assert stranger.address.endswith("/login/?next=/organisations/")
+
+        thief = self.log_in(stranger, "zoe@partage.test").sees("Second facteur")
+        thief.open("/organisations/").sees("Se connecter")
+        thief.open("/login/second/").send("Se connecter", {"Code": self.next_code(self.founder)})
+        thief.open("/organisations/").sees(MEMBER)  # no thief: it is her phone
 
         form = self.founder.follow("Annuaire").follow("Ajouter une organisation").address
         elsewhere = {"Origin": "https://elsewhere.test", "Referer": "https://elsewhere.test/"}
@@ -117,12 +138,13 @@ class FirstDay:
             MEMBER,
             **{"Nom": "Camille Roux", "E-mail": "camille@partage.test", "Rôle": "Coordination"},
         )
-        self.coordinator = self.invited("camille@partage.test")
+        self.coordinator = self.with_a_phone(self.invited("camille@partage.test"))
         self.coordinator.sees("Pas encore d’accompagnement")
 
         desk = {"E-mail": "denise@partage.test", "Rôle": "Guichet de la Coalition"}
         self.invite(MEMBER, Nom="Denise Morel", **desk)
-        self.desk = self.invited("denise@partage.test").sees("rien d’autre ne vous attend")
+        self.desk = self.with_a_phone(self.invited("denise@partage.test"))
+        self.desk.sees("rien d’autre ne vous attend")
         self.founder.follow("Aujourd’hui").sees("depuis sa page fait")
 
     def a_project_holder_asks_for_support(self):
