@@ -30,7 +30,6 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -38,6 +37,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from benchmarks import floor, world  # noqa: E402
 from crm.models import User  # noqa: E402
+from crm.web.sessions import SessionStore  # noqa: E402
 
 ROUNDS = 40
 WARM_UP = 8

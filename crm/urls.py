@@ -16,6 +16,7 @@ from crm.views import (
     organisations,
     requests,
     second_factor,
+    sessions,
     todos,
 )
 from crm.web import errors
@@ -40,6 +41,9 @@ account_urls = [
     path("account/address/", accounts.address_change, name="address-change"),
     path("account/address/confirm/", accounts.address_confirm, name="address-confirm"),
     path("account/address/r/<str:token>/", accounts.address_enter, name="address-enter"),
+    path("account/devices/", sessions.device_list, name="device-list"),
+    path("account/devices/end/", sessions.devices_end, name="devices-end"),
+    path("account/devices/<str:mark>/end/", sessions.device_end, name="device-end"),
     path("account/tokens/create/", accounts.token_create, name="token-create"),
     path("account/tokens/<str:pk>/revoke/", accounts.token_revoke, name="token-revoke"),
 ]

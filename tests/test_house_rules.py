@@ -29,6 +29,7 @@ WITHOUT_HISTORY = {
     "crm.Attachment",
     "crm.SecretLink",
     "crm.SentForm",
+    "crm.Session",
     "crm.GivenAnswer",
     "crm.TryCount",
     "engagements.TeamMember",

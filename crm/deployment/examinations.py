@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Warning
@@ -28,7 +27,7 @@ from crm.deployment.probes import (
 )
 from crm.deployment.start import has_demo_accounts
 from crm.domain.letters import has_papers
-from crm.models import Sdg
+from crm.models import Sdg, Session
 from crm.services.invitations import is_without_administrator
 
 LITTLE_ROOM = 1024 * MB

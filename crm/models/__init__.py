@@ -13,6 +13,7 @@ from crm.models.requests import (
     SupportRequest,
 )
 from crm.models.sent_forms import SentForm
+from crm.models.sessions import Session
 from crm.models.snoozes import Snooze
 from crm.models.tries import TryCount
 
@@ -37,6 +38,7 @@ __all__ = [
     "Sdg",
     "SecretLink",
     "SentForm",
+    "Session",
     "Snooze",
     "SupportRequest",
     "TryCount",

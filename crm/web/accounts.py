@@ -22,8 +22,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathFillImage
 
+from crm.domain.browsers import browser_of
 from crm.mail import send
 from crm.models import User
+from crm.selectors.sessions import BROWSER, SINCE
 from crm.web import devices
 
 # Its templates of mails, by ours; what is not here is not sent.
@@ -51,6 +53,8 @@ class Accounts(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Whichever way the account was entered, its owner is not kept out of this device by others' tries."""
+        request.session[SINCE] = time.time()
+        request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
         return devices.remember(super().post_login(request, user, **kwargs), user.email, request)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:

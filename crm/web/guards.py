@@ -18,7 +18,7 @@ READS = re.compile(
 # Writes that a GET may cause: a session that is void, because the password has changed, is deleted at the next request
 # of any method, and a wrong secret in an address is counted.
 BOOKKEEPING = re.compile(
-    r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|INSERT INTO crm_trycount )'
+    r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "crm_session"|INSERT INTO crm_trycount )'
 )
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -18,7 +17,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from crm.models import User
+from crm.models import Session, User
 from tests.production import SETTINGS, manage
 
 pytestmark = pytest.mark.django_db

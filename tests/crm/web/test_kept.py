@@ -3,12 +3,12 @@
 import time
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import FileField
 from django.test import Client
 from django.urls import reverse
 
+from crm.models import Session
 from crm.web import kept
 from engagements.models import Decision, Milestone
 from impact.models import Evidence

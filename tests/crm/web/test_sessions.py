@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+
+from crm.models import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def visit(client, clock, coordinator):
         ) as asked:
             answer = client.get(path)
         return answer, sum(
-            'UPDATE "django_session"' in query["sql"] for query in asked.captured_queries
+            'UPDATE "crm_session"' in query["sql"] for query in asked.captured_queries
         )
 
     return visit
