@@ -20,7 +20,7 @@ from crm.context import here
 from crm.forms.accounts import TakeAwayForm
 from crm.forms.codes import SecondFactorForm, SetUpForm
 from crm.models import User
-from crm.selectors.second_factor import factors_of
+from crm.selectors.second_factor import factors_of, has_second_factor
 from crm.services import second_factor
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.codes import FormOfOurs
@@ -51,6 +51,12 @@ class GiveUp(FormOfOurs, DeactivateTOTPView):
     verb = gettext_lazy("Remove it")
     back = reverse_lazy("crm:account")
 
+    def dispatch(self, request, *args, **kwargs):
+        """Where there is none, nothing is to be removed."""
+        if request.user.is_authenticated and not has_second_factor(request.user):
+            return redirect("crm:account")
+        return super().dispatch(request, *args, **kwargs)
+
     @property
     def lead(self):
         if permissions.needs_second_factor(self.request.user):
@@ -74,7 +80,7 @@ class MakeCodes(FormOfOurs, GenerateRecoveryCodesView):
 
 
 def _has_shown(request, kind):
-    factor = Authenticator.objects.get(user=request.user, type=kind)
+    factor = request.user.authenticator_set.get(type=kind)
     record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
 
 
