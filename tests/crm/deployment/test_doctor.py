@@ -14,11 +14,14 @@ from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from crm.models import Session, User
 from tests.production import SETTINGS, manage
+
+[(_app, NEWEST)] = MigrationLoader(None).graph.leaf_nodes("crm")
 
 pytestmark = pytest.mark.django_db
 FOUNDER = {"organisation": "Share it", "full_name": "Zoé Première", "email": "zoe@partage.test"}
@@ -80,11 +83,11 @@ class TestDoctor:
         assert end == "1 thing is wrong."
 
     def test_knows_that_migrations_wait_and_says_nothing_of_what_they_make(self, well):
-        MigrationRecorder(connection).record_unapplied("crm", "0012_found_by_address")
+        MigrationRecorder(connection).record_unapplied("crm", NEWEST)
 
         words, end = doctor()
 
-        assert "crm.0012_found_by_address" in words
+        assert f"crm.{NEWEST}" in words
         assert "manage.py migrate" in words
         assert said_of("First steps", words) == []
         assert end == "1 thing is wrong."

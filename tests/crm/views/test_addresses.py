@@ -52,7 +52,7 @@ class TestChange:
         zoe.refresh_from_db()
         assert zoe.email == OLD
 
-        elsewhere = Client()
+        elsewhere = Client(headers={"accept-language": "en"})
         assert elsewhere.get(link_in(message))["Location"] == CONFIRM
         assert elsewhere.get(CONFIRM).status_code == 200
         zoe.refresh_from_db()
