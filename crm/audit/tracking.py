@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from django.db import models
 from simple_history.manager import HistoryManager
@@ -33,6 +34,21 @@ class _ManagerOfHistory(HistoryManager):
         return super().from_queryset(queryset_class, class_name)
 
 
+class _Records(HistoricalRecords):
+    """No history row where only columns outside the history are saved and nobody signed: a log-in, a new hash.
+
+    It would say that nothing changed, and make a form that somebody else has open stale.
+    """
+
+    def post_save(
+        self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any
+    ) -> None:
+        columns = kwargs.get("update_fields")
+        is_signed = hasattr(instance, "_change_reason")
+        if created or is_signed or not columns or not set(columns) <= set(self.excluded_fields):
+            super().post_save(instance, created, using=using, **kwargs)
+
+
 def history(
     *, reason: ReasonField | None = None, excluded_fields: Sequence[str] = ()
 ) -> HistoricalRecords:
@@ -40,7 +56,7 @@ def history(
 
     `reason` is the column that holds why something was done, where it is not the usual one.
     """
-    return HistoricalRecords(
+    return _Records(
         history_manager=_ManagerOfHistory,
         history_change_reason_field=reason or ReasonField(null=True),
         excluded_fields=list(excluded_fields),

@@ -3,7 +3,8 @@
 Field rules and constraints are checked here as well, whoever calls: a page, the API, a command, an import.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -55,8 +56,9 @@ def save(
         instance.version += 1
         if columns is not None:
             columns.append("version")
-    _sign(instance, by, why)
-    instance.save(force_insert=instance._state.adding and columns is None, update_fields=columns)
+    with _signed(instance, by, why):
+        inserts = instance._state.adding and columns is None
+        instance.save(force_insert=inserts, update_fields=columns)
     return instance
 
 
@@ -103,14 +105,14 @@ def note(instance: Row, *, by: AbstractBaseUser | None, why: str | Reason) -> Ro
     """A history row and a new version, for a change in rows that hang from this one and none in its own columns."""
     if isinstance(instance, Versioned):
         instance.version += 1
-    _sign(instance, by, why)
-    instance.save(update_fields=["version"] if isinstance(instance, Versioned) else [])
+    with _signed(instance, by, why):
+        instance.save(update_fields=["version"] if isinstance(instance, Versioned) else [])
     return instance
 
 
 def delete(instance: models.Model, *, by: AbstractBaseUser | None, why: str | Reason) -> None:
-    _sign(instance, by, why)
-    instance.delete()
+    with _signed(instance, by, why):
+        instance.delete()
 
 
 def bulk_create(
@@ -266,10 +268,20 @@ def _changes_since(instance: Versioned, version: int) -> list[str]:
     )
 
 
-def _sign(instance: models.Model, by: AbstractBaseUser | None, why: str | Reason) -> None:
-    """Leave on the row who changes it and why; simple-history copies both into the history row."""
+@contextmanager
+def _signed(
+    instance: models.Model, by: AbstractBaseUser | None, why: str | Reason
+) -> Iterator[None]:
+    """Within, the row bears who changes it and why; simple-history copies both into the history row.
+
+    Afterwards it bears neither: a later save of the same object is not signed by this one.
+    """
     instance._history_user = by  # type: ignore[attr-defined]  # where simple-history looks for them
     instance._change_reason = _checked(why)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del instance._history_user, instance._change_reason  # type: ignore[attr-defined]
 
 
 def _checked(why: str | Reason) -> str | Reason:
