@@ -34,7 +34,7 @@ from devtools.chromium import find_chromium
 from devtools.packages import set_up
 from devtools.places import APPS, PYTHON, ROOT, WINDOWS, temporary_folder
 from devtools.postgres import postgres
-from devtools.processes import call, environment, manage, say
+from devtools.processes import beside, call, environment, manage, say
 
 # One process and not four: starting Django costs more than anything done here.
 PREPARE = """
@@ -92,10 +92,10 @@ def run(options, rest):
     say("", f"Relais: {address}", "")
     say(*ways_in(prepared.stdout), f"Without an account, to ask for support: {address}/ask/")
     say("", "Stop with Ctrl-C.", "")
+    hidden = {"DJANGO_RUNSERVER_HIDE_WARNING": "true"}
     try:
-        return manage(
-            "runserver", f"127.0.0.1:{options.port}", DJANGO_RUNSERVER_HIDE_WARNING="true", **site
-        )
+        with beside("work", **site):
+            return manage("runserver", f"127.0.0.1:{options.port}", **hidden, **site)
     except KeyboardInterrupt:
         say("Stopped.")
         return 0

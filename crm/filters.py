@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.display.messages import BOXES
 from crm.domain.request_states import RequestState, WaitingFor
 from crm.domain.text import is_of_a_person
-from crm.models import Contact, Need, Organisation, SupportRequest
+from crm.models import Contact, Need, Organisation, OutgoingMail, SupportRequest
 from crm.rest.day_filter import DayFilter
 
 PART_LABELS = {
@@ -37,6 +37,21 @@ class OrganisationFilter(django_filters.FilterSet):
 
     def taking_part(self, queryset, name, value):
         return queryset.filter(**{f"is_{value}": True})
+
+
+class MailFilter(django_filters.FilterSet):
+    """The outbox: by a part of the address, and by what became of the mail."""
+
+    q = django_filters.CharFilter(
+        label=_("Address"), field_name="to", lookup_expr="icontains", max_length=100
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=OutgoingMail.State.choices, empty_label=_("all")
+    )
+
+    class Meta:
+        model = OutgoingMail
+        fields = ["q", "state"]
 
 
 STATES = [("open", _("open")), ("closed", _("closed")), ("all", _("all"))]

@@ -7,11 +7,10 @@ not be able to write to that person through us.
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
@@ -265,20 +264,28 @@ def _words(fact):
     return day_text(fact) if isinstance(fact, date) else str(fact or "")
 
 
+class Mail(EmailMultiAlternatives):
+    """What the outbox keeps of a mail besides: the name of its text, and when nobody needs it any more."""
+
+    kind = ""
+    useless_after: datetime | None = None
+
+
 def send(kind, to, *, language, path, **facts):
     """Send one of MAILS to one address, with the values that its texts name."""
-    send_words(MAILS[kind], to, language=language, path=path, **facts)
+    send_words(MAILS[kind], to, language=language, path=path, kind=kind, **facts)
 
 
-def send_words(words, to, *, language, path, leave="", **facts):
-    """Send after the commit; a mail server that is down loses a mail, but never what was saved."""
+def send_words(words, to, *, language, path, kind, leave="", **facts):
+    """Write the mail into the outbox, in the transaction of what it tells of: it leaves once that is saved."""
     if to and not _is_quiet.get():
         message = compose(words, to, language=language, path=path, leave=leave, **facts)
-        transaction.on_commit(message.send, robust=True)
+        message.kind = kind
+        message.send()
 
 
 def compose(words, to, *, language, path, leave="", **facts):
-    """The message, not sent: so its sender learns whether it went out."""
+    """The message, not sent."""
     with translation.override(language):
         facts = {name: _words(fact) for name, fact in facts.items()}
         context = {
@@ -293,6 +300,6 @@ def compose(words, to, *, language, path, leave="", **facts):
         text = render_to_string("crm/mail.txt", context)
         html = render_to_string("crm/mail.html", context)
     headers = {"List-Unsubscribe": f"<{context['leave_url']}>"} if leave else {}
-    message = EmailMultiAlternatives(context["subject"], text, to=[to], headers=headers)
+    message = Mail(context["subject"], text, to=[to], headers=headers)
     message.attach_alternative(html, "text/html")
     return message

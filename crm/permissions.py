@@ -9,6 +9,11 @@ def can_see_style(user: User) -> bool:
     return user.is_administrator
 
 
+def can_see_background(user: User) -> bool:
+    """Administrators see what Relais does by itself, which mails wait or failed, and have it tried again."""
+    return user.is_administrator
+
+
 def can_change_directory(user: User) -> bool:
     """Coordinators, the Coalition's desk and administrators keep the shared directory."""
     return user.holds(Role.ADMINISTRATOR, Role.DESK, Role.COORDINATOR)

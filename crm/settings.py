@@ -5,7 +5,7 @@ variable may say, and what else is refused, stands in crm/deployment/; docs/sett
 """
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
+    "django_tasks",
 ]
 
 MIDDLEWARE = [
@@ -209,7 +210,8 @@ if PRODUCTION:
     }
 
 mail = mail_of(env, production=PRODUCTION)
-EMAIL_BACKEND, EMAIL_FILE_PATH = mail.backend, mail.folder
+EMAIL_BACKEND = "crm.deployment.outbox.Backend"  # a row, which a worker sends by MAIL_TRANSPORT
+MAIL_TRANSPORT, EMAIL_FILE_PATH = mail.transport, mail.folder
 EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.user, mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = mail.security == "starttls", mail.security == "tls"
@@ -308,10 +310,16 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-# What runs once a day (`manage.py upkeep`), and each morning (`manage.py digest`). Named here and not imported: crm is
-# the lowest app. Each takes the moment and answers {what was done: how often}.
+# Who does the background work: the web processes beside their pages, or `manage.py work` in processes of its own.
+WORK = env.choice("RELAIS_WORK", among=("inside", "apart"), default="inside")
+TASKS = {"default": {"BACKEND": "crm.deployment.tasks.Backend"}}
+# What runs once a day (`manage.py upkeep`), and each morning (`manage.py digest`), at these hours by itself. Named here
+# and not imported: crm is the lowest app. Each takes the moment and answers {what was done: how often}; each may run
+# twice and does nothing more the second time.
+DAILY_AT, MORNING_AT = time(3, 30), time(6, 30)
 DAILY_JOBS = [
     "crm.services.upkeep.run_upkeep",
+    "crm.services.upkeep.run_end_of_sessions",
     "engagements.services.survival.run_upkeep",
     "volunteers.services.companies.run_upkeep",
 ]

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from crm.views import (
     accounts,
     ask,
+    background,
     codes,
     figures,
     home,
@@ -127,6 +128,15 @@ request_urls = [
     ),
 ]
 
+background_urls = [
+    path("background/", background.background, name="background"),
+    path("background/jobs/<uuid:pk>/try-again/", background.job_try_again, name="job-try-again"),
+    path("background/mails/", background.mail_list, name="mail-list"),
+    path("background/mails/try-again/", background.mails_try_again, name="mails-try-again"),
+    path("background/mails/<int:pk>/try-again/", background.mail_try_again, name="mail-try-again"),
+    path("background/mails/<int:pk>/give-up/", background.mail_give_up, name="mail-give-up"),
+]
+
 crm_urls = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
@@ -136,6 +146,7 @@ crm_urls = [
     *organisation_urls,
     *ask_urls,
     *request_urls,
+    *background_urls,
 ]
 
 # By the names under which django-allauth looks for them. Picked by hand: what it would bring besides has no page here.

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from devtools.places import BIN, PYTHON, ROOT
 
@@ -30,6 +30,18 @@ def call(command, **changes):
         if process.poll() is None:
             process.terminate()
             process.wait()
+
+
+@contextmanager
+def beside(*arguments, **changes):
+    """A command of manage.py that runs meanwhile, on our screen."""
+    command = [str(PYTHON), "manage.py", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(**changes))
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def environment(**changes):

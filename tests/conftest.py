@@ -57,7 +57,10 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True, scope="session")
 def fast_passwords():
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        MAIL_TRANSPORT="django.core.mail.backends.locmem.EmailBackend",
+    ):
         yield
 
 

@@ -10,23 +10,21 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from time import monotonic
-from traceback import walk_tb
 from typing import Any
 
 from django.conf import settings
 from django.core import mail
 from django.http import HttpRequest
 
+from crm.domain import traces
 from crm.web import request_names
 
-CODE = Path(__file__).resolve().parents[2]
 FACTS = ("status_code", "job", "row", "trouble")  # what our own calls may add as `extra`
 CODES = ("errno", "smtp_code", "sqlstate", "sqlite_errorname")  # what libraries say in one word
 WORD = re.compile(r"[\w.:-]{1,80}", re.ASCII)
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
-LONGEST_CHAIN, LONGEST_STACK = 5, 30
+LONGEST_CHAIN = 5
 AN_HOUR = 3600
 MOST_MAILS = 10
 
@@ -39,7 +37,7 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
         "level": record.levelname,
         "logger": record.name,
         "event": record.msg if _is_ours(record) else None,
-        "from": f"{_in_code(record.pathname)}:{record.lineno}",
+        "from": f"{traces.in_code(record.pathname)}:{record.lineno}",
         "request": request_names.current(),
         **_of_request(getattr(record, "request", None)),
         **{name: _plain(getattr(record, name, None)) for name in FACTS},
@@ -86,25 +84,12 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _of_error(error: BaseException) -> dict[str, Any]:
-    kind = type(error)
     codes = {name: _plain(getattr(error, name, None)) for name in CODES}
-    stack = [
-        f"{_in_code(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
-        for frame, line in walk_tb(error.__traceback__)
-    ]
     return {
-        "type": kind.__qualname__
-        if kind.__module__ == "builtins"
-        else f"{kind.__module__}.{kind.__qualname__}",
+        "type": traces.type_of(error),
         **{name: code for name, code in codes.items() if code is not None},
-        "stack": stack[-LONGEST_STACK:],
+        "stack": traces.stack_of(error),
     }
-
-
-def _in_code(path: str) -> str:
-    """A file of ours from the top of the code, one of a package from its name on."""
-    _before, installed, within = path.rpartition("site-packages/")
-    return within if installed else path.removeprefix(f"{CODE}/")
 
 
 class JsonLines(logging.Formatter):
@@ -163,5 +148,6 @@ class MailToAdmins(Discreet):
             f"{settings.SITE_URL}\n\n{json.dumps(facts, indent=2)}\n\n"
             "The same error is not mailed again within the hour; the log has each.\n",
             fail_silently=True,
-            connection=mail.get_connection(fail_silently=True, timeout=5),
+            # Not by the outbox: the database may be the trouble.
+            connection=mail.get_connection(settings.MAIL_TRANSPORT, fail_silently=True, timeout=5),
         )

@@ -22,7 +22,7 @@ NOWHERE = (
 class Mail:
     """`security` is how the way to the server is encrypted; `folder` is "" unless mails are kept in one."""
 
-    backend: str
+    transport: str
     folder: str = ""
     host: str = ""
     port: int = 0

@@ -9,6 +9,8 @@ from typing import TextIO
 from django.core.management.base import CommandError
 from django.utils.module_loading import import_string
 
+from crm.services import schedules
+
 logger = logging.getLogger(__name__)
 
 
@@ -22,7 +24,10 @@ def run_jobs(names: Iterable[str], *, at: datetime, out: TextIO) -> Counter[str]
     broken = []
     for name in names:
         try:
-            counts.update(import_string(name)(at=at))
+            done = import_string(name)(at=at)
+            counts.update(done)
+            if not done.get("failed"):
+                schedules.mark_done(name, at=at)
         except Exception:
             logger.exception("A job did not finish.", extra={"job": name})
             broken.append(name)

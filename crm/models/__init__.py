@@ -1,7 +1,9 @@
 from crm.models.answers import GivenAnswer
 from crm.models.files import KeptFile
+from crm.models.jobs import Job, Schedule, Worker
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
+from crm.models.outbox import OutgoingMail
 from crm.models.people import Contact, Interaction, Membership, User
 from crm.models.reference import Bilingual, BilingualQuerySet, LegalCategory, ReferenceFigure, Sdg
 from crm.models.requests import (
@@ -24,6 +26,7 @@ __all__ = [
     "Contact",
     "GivenAnswer",
     "Interaction",
+    "Job",
     "KeptFile",
     "LegalCategory",
     "MemberOffer",
@@ -31,10 +34,12 @@ __all__ = [
     "Need",
     "Organisation",
     "OrganisationQuerySet",
+    "OutgoingMail",
     "ReferenceFigure",
     "Referral",
     "RequestEntry",
     "RequestNote",
+    "Schedule",
     "Sdg",
     "SecretLink",
     "SentForm",
@@ -43,4 +48,5 @@ __all__ = [
     "SupportRequest",
     "TryCount",
     "User",
+    "Worker",
 ]

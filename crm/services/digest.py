@@ -3,9 +3,8 @@
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,9 +26,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sent:
-    """How many mails were sent, how many people have nothing that waits, and for how many the mail failed.
+    """How many mails were written, how many people have nothing that waits, and for how many it failed.
 
-    A mail that could not be written or sent is tried again when this runs again that day.
+    A mail that could not be written is tried again when this runs again that day.
     """
 
     mails: int
@@ -99,38 +98,32 @@ def first_working_day(day: date) -> date:
 
 
 def _claim(user: User, *, today: date) -> bool:
-    """Mark today's mail as sent; False where another run has done so already."""
+    """Mark today's mail as written; False where another run has done so already."""
     rows = User.objects.filter(pk=user.pk).exclude(digest_sent_on=today)
     return bool(rows.update(digest_sent_on=today))
 
 
-def _release(user: User, *, claimed: date, before: date | None) -> None:
-    """Take the mark of a mail that did not go out back to the day before."""
-    User.objects.filter(pk=user.pk, digest_sent_on=claimed).update(digest_sent_on=before)
-
-
 def _deliver(user: User, today: date) -> str:
-    """Send one person's mail; the outcome is "sent", "nothing", "failed" or "claimed" (by another run).
+    """Write one person's mail; the outcome is "sent", "nothing", "failed" or "claimed" (by another run).
 
-    The day is claimed first, so that two runs send one mail, and released where the mail does not go out. Whatever
-    goes wrong is logged and counted: one person's mail never stops the others'.
+    The day is claimed in the transaction that writes the mail, so that two runs write one. Whatever goes wrong is
+    logged and counted: one person's mail never stops the others'.
     """
-    before = user.digest_sent_on
-    if not _claim(user, today=today):
-        return "claimed"
     try:
-        message = _compose(user, today)
-        if message is None:
-            return "nothing"
-        message.send()
+        with transaction.atomic():
+            if not _claim(user, today=today):
+                return "claimed"
+            message = _compose(user, today)
+            if message is None:
+                return "nothing"
+            message.send()
     except Exception:
         logger.exception("The digest of a person was not sent.", extra={"row": user})
-        _release(user, claimed=today, before=before)
         return "failed"
     return "sent"
 
 
-def _compose(user: User, today: date) -> EmailMultiAlternatives | None:
+def _compose(user: User, today: date) -> mail.Mail | None:
     """The mail of what waits for the person, or None where nothing does."""
     with translation.override(user.language):
         pages = [todos.first_page(of_app) for of_app in _todos_by_app(user, today)]
@@ -146,7 +139,14 @@ def _compose(user: User, today: date) -> EmailMultiAlternatives | None:
         many = remaining + sum(len(page.shown) for page in pages)
         words = mail.Words(SUBJECT % {"many": many}, tuple(lines), _("Open Relais"))
         leave = reverse("crm:digest-leave", args=[digests.token_of_digest(user)])
-        return mail.compose(words, user.email, language=user.language, path="/", leave=leave)
+        message = mail.compose(words, user.email, language=user.language, path="/", leave=leave)
+        message.kind, message.useless_after = "digest", _end_of(today)
+        return message
+
+
+def _end_of(day: date) -> datetime:
+    """From when on the mail of a day tells of yesterday."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def _line(todo: todos.ToDo) -> str:

@@ -1,6 +1,7 @@
 """What runs once a day: reminders, requests that are late, and deleting what was kept long enough."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,9 +13,12 @@ from crm.domain.request_states import OPEN, RequestState, WaitingFor
 from crm.domain.workdays import add_working_days
 from crm.models import GivenAnswer, Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
+from crm.services.jobs import forget_old_jobs
 from crm.services.keys import forget_dead_keys
+from crm.services.outbox import forget_old_mails
 from crm.services.referrals import escalate, remind
 from crm.services.tries import forget_old_tries
+from crm.services.workers import forget_gone_workers
 
 
 def run_upkeep(*, at: datetime) -> dict[str, int]:
@@ -24,7 +28,16 @@ def run_upkeep(*, at: datetime) -> dict[str, int]:
     forget_old_tries(at=at)
     forget_sent_forms(at=at)
     forget_dead_keys(at)
+    forget_old_mails(at=at)
+    forget_old_jobs(at=at)
+    forget_gone_workers(at=at)
     return {"reminded": reminded, "handed to the desk": escalated, "forgotten": forgotten}
+
+
+def run_end_of_sessions(*, at: datetime) -> dict[str, int]:
+    """Delete the sessions that are over."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return {}
 
 
 class ClockRun(NamedTuple):

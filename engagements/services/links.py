@@ -132,6 +132,7 @@ def ask_to_sign(engagement: Engagement, *, at: datetime) -> str:
         contact.email,
         language=language_of(engagement),
         path=path,
+        kind="signature",
         title=engagement.title,
         until=until,
     )

@@ -72,6 +72,7 @@ def ask_check(check: SurvivalCheck, *, at: datetime, by: User | None = None) -> 
         contact.email,
         language=language_of(check.engagement),
         path=path,
+        kind="survival",
         title=check.engagement.title,
         since=check.engagement.stage_entered_on,
     )

@@ -237,6 +237,12 @@ PAGES = {
     "crm:put-off": Row(get=EVERYBODY),
     "crm:digest-choose": Row(post=EVERYBODY),
     "crm:digest-leave": Row(link=True),
+    "crm:background": Row(get=(ADMIN,)),
+    "crm:mail-list": Row(get=(ADMIN,)),
+    "crm:mails-try-again": Row(post=(ADMIN,)),
+    "crm:mail-try-again": Row("mail", post=(ADMIN,)),
+    "crm:mail-give-up": Row("mail", post=(ADMIN,)),
+    "crm:job-try-again": Row("job", post=(ADMIN,)),
     "engagements:health-rules": Row(get=WORK),
     "engagements:health-rule-change": Row(
         "rule", get=(ADMIN,), post=(ADMIN,), shared=EVERYBODY, knows=EVERYBODY

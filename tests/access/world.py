@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -17,9 +18,11 @@ from impact.models import Indicator
 from impact.services.evidence import add_evidence
 from tests.crm.factories import (
     ContactFactory,
+    JobFactory,
     MemberOfferFactory,
     MembershipFactory,
     OrganisationFactory,
+    OutgoingMailFactory,
     ReferralFactory,
     SupportRequestFactory,
     UserFactory,
@@ -81,6 +84,8 @@ MISSING = 987_654_321
 
 def missing_like(key):
     """A key of nothing, of the same kind as one that exists."""
+    if isinstance(key, UUID):
+        return UUID(int=MISSING)
     return "no-such-key" if isinstance(key, str) else MISSING
 
 
@@ -333,6 +338,8 @@ def build_world(letter, skill=None, indicator=None):
             by=coordinator,
             at=timezone.now(),
         ),
+        "mail": OutgoingMailFactory(to=f"{world.canary}@a.example".lower(), subject=say("Mail")),
+        "job": JobFactory(task=say("task")),
         "calendar link": make_calendar_link(coordinator, engagement=engagement, at=noted_at)[0],
         "template": MilestoneTemplateFactory(),
         "cost": RunningCostFactory(engagement=engagement, label=say("Hosting")),

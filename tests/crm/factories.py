@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import factory
@@ -6,10 +6,12 @@ import factory
 from crm.domain.roles import Role
 from crm.models import (
     Contact,
+    Job,
     MemberOffer,
     Membership,
     Need,
     Organisation,
+    OutgoingMail,
     Referral,
     SupportRequest,
     User,
@@ -145,3 +147,47 @@ class ReferralFactory(factory.django.DjangoModelFactory):
     proposed_by = factory.SubFactory(UserFactory)
     proposed_at = datetime(2026, 6, 2, 9, tzinfo=UTC)
     due_on = date(2026, 6, 16)
+
+
+class OutgoingMailFactory(factory.django.DjangoModelFactory):
+    """One that waits for its first try."""
+
+    class Meta:
+        model = OutgoingMail
+
+    class Params:
+        failed = factory.Trait(
+            state="failed",
+            ended_at=factory.SelfAttribute("made_at"),
+            tries=1,
+            trouble="TimeoutError",
+        )
+        sent = factory.Trait(
+            state="sent", ended_at=factory.SelfAttribute("made_at"), tries=1, message=None
+        )
+
+    kind = "question"
+    sender = "relais@relais.example"
+    to = factory.Sequence(lambda n: f"person{n}@holder.example")
+    recipients = factory.LazyAttribute(lambda made: [made.to])
+    subject = "A question for you"
+    message = b"Subject: A question for you\n\nText"
+    made_at = datetime(2026, 6, 2, 9, tzinfo=UTC)
+    next_at = factory.SelfAttribute("made_at")
+    tried_until = factory.LazyAttribute(lambda made: made.made_at + timedelta(days=5))
+
+
+class JobFactory(factory.django.DjangoModelFactory):
+    """One that failed at last."""
+
+    class Meta:
+        model = Job
+
+    task = "tests.crm.some_tasks.break_down"
+    args = ["word"]
+    state = "failed"
+    attempts = 5
+    trouble = "ValueError\ntests/crm/some_tasks.py:20 break_down"
+    made_at = datetime(2026, 6, 2, 9, tzinfo=UTC)
+    run_at = factory.SelfAttribute("made_at")
+    ended_at = factory.SelfAttribute("made_at")

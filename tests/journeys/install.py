@@ -6,6 +6,7 @@ import re
 import secrets
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
@@ -21,6 +22,7 @@ INHERITED = {
     "FAKETIME_FORCE_MONOTONIC_FIX",
     "DONT_FAKE_MONOTONIC",
 }
+SECONDS_FOR_A_MAIL = 30
 END_OF_MAIL = b"\n" + b"-" * 79 + b"\n"  # as Django's backend writes it
 
 
@@ -71,13 +73,18 @@ class Install:
         return Visitor(self.site, self.port)
 
     def link_mailed_to(self, email, subject):
-        """That of the one mail with these words above it which they have not read yet."""
-        theirs = [
-            mail
-            for mail in self.mails_sent()
-            if mail["To"] == email and mail["Message-ID"] not in self.read
-        ]
-        found = [mail for mail in theirs if subject in mail["Subject"]]
+        """That of the one mail with these words above it which they have not read yet; it may be on its way."""
+        ends = time.monotonic() + SECONDS_FOR_A_MAIL
+        while True:
+            theirs = [
+                mail
+                for mail in self.mails_sent()
+                if mail["To"] == email and mail["Message-ID"] not in self.read
+            ]
+            found = [mail for mail in theirs if subject in mail["Subject"]]
+            if found or time.monotonic() > ends:
+                break
+            time.sleep(0.1)
         assert len(found) == 1, (
             f"{len(found)} new mails “{subject}” to {email}, of {[mail['Subject'] for mail in theirs]}"
         )

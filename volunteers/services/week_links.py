@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from secrets import token_urlsafe
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SentLinks:
-    """How many mails went out and how many failed. A failed mail's link is deleted: the next run makes a new one."""
+    """How many mails were written and how many failed; a mail that failed left no link, and the next run makes one."""
 
     mails: int
     failed: int
@@ -71,26 +72,35 @@ def last_working_day(day: date) -> date:
 
 
 def _send(volunteer: Volunteer, week: date, at: datetime) -> str:
-    """Mail one person their link: "sent", "failed" or "sent before". An error is logged and stops no other mail."""
-    token = make_week_link(volunteer, week, at=at)
-    if token is None:
-        return "sent before"
-    user = volunteer.user
+    """Write one person's mail: "sent", "failed" or "sent before". An error is logged and stops no other mail.
+
+    The link is made in the transaction that writes the mail: there is none that nobody was sent.
+    """
     try:
-        message = mail.compose(
-            WEEK_MAIL,
-            user.email,
-            language=user.language,
-            path=reverse("volunteers:week-link-enter", args=[token]),
-            leave=reverse("crm:digest-leave", args=[token_of_digest(user, of_week=True)]),
-            until=timezone.localdate(_until(volunteer, week, at)),
-        )
-        message.send()
+        with transaction.atomic():
+            token = make_week_link(volunteer, week, at=at)
+            if token is None:
+                return "sent before"
+            _compose(volunteer, week, token, at).send()
     except Exception:
         logger.exception("The weekly link of a volunteer was not sent.", extra={"row": volunteer})
-        WeekLink.objects.filter(volunteer=volunteer, digest=digest_of(token)).delete()
         return "failed"
     return "sent"
+
+
+def _compose(volunteer: Volunteer, week: date, token: str, at: datetime) -> mail.Mail:
+    user = volunteer.user
+    until = _until(volunteer, week, at)
+    message = mail.compose(
+        WEEK_MAIL,
+        user.email,
+        language=user.language,
+        path=reverse("volunteers:week-link-enter", args=[token]),
+        leave=reverse("crm:digest-leave", args=[token_of_digest(user, of_week=True)]),
+        until=timezone.localdate(until),
+    )
+    message.kind, message.useless_after = "week", until
+    return message
 
 
 def make_week_link(volunteer: Volunteer, week: date, *, at: datetime) -> str | None:

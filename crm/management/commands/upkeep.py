@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -13,7 +12,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        try:
-            run_jobs(settings.DAILY_JOBS, at=timezone.now(), out=self.stdout)
-        finally:
-            call_command("clearsessions")
+        run_jobs(settings.DAILY_JOBS, at=timezone.now(), out=self.stdout)

@@ -252,7 +252,7 @@ class TestMails:
 
     @pytest.mark.parametrize("backend", ["smtp.EmailBackend", "nowhere.EmailBackend"])
     def test_that_cannot_leave_break_nothing(self, handler, settings, capsys, backend):
-        settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}"
+        settings.MAIL_TRANSPORT = f"django.core.mail.backends.{backend}"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
         handler.handle(record_of(ValueError("CANARY")))

@@ -20,9 +20,9 @@ class TestMail:
         assert "not both" in refusal(RELAIS_MAIL_FOLDER="/srv/mails")
 
     def test_of_development_is_printed(self):
-        backend = settings_of(NOTHING_SET)["EMAIL_BACKEND"]
+        transport = settings_of(NOTHING_SET)["MAIL_TRANSPORT"]
 
-        assert backend == "django.core.mail.backends.console.EmailBackend"
+        assert transport == "django.core.mail.backends.console.EmailBackend"
 
     @pytest.mark.parametrize(
         ("changes", "port", "security"),

@@ -1,0 +1,107 @@
+"""The background work of a process: schedules, jobs, mails. Any number of processes share it."""
+
+import logging
+import os
+import socket
+from threading import Event, Thread
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from crm import tasks
+from crm.services import jobs, outbox, schedules, workers
+
+POLL = 2.0  # seconds between two looks at the tables, when there is nothing to do
+SEEN_EVERY = 30.0
+PAUSE = 60.0  # after a mail server did not answer, or the database
+EMBEDDED = "crm.deployment.tasks.Backend"
+logger = logging.getLogger(__name__)
+
+
+class Work:
+    """One process that works until `stop` is set; `name` tells it from the others."""
+
+    def __init__(self, stop: Event | None = None):
+        self.stop = stop or Event()
+        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}"
+        self._started_at = timezone.now()
+        self._no_mails_before = 0.0
+        self._seen_again = 0.0
+
+    def run(self, *, seconds: float | None = None) -> None:
+        """Work until `stop` is set, or for so many seconds."""
+        ends = monotonic() + seconds if seconds is not None else float("inf")
+        try:
+            while not self.stop.is_set() and monotonic() < ends:
+                self.stop.wait(min(self._round(), max(0.0, ends - monotonic())))
+        finally:
+            self.leave()
+
+    def once(self) -> int:
+        """Do what is due, and say how many things were done."""
+        self._be_seen()
+        schedules.advance(tasks.run_scheduled.enqueue, at=timezone.now())
+        done = jobs.run_due(self.name) if is_embedded() else 0
+        return done + self._deliver()
+
+    def _round(self) -> float:
+        """Seconds until the next one. Nothing ends the work: what went wrong is logged, and tried again."""
+        close_old_connections()
+        try:
+            return 0.0 if self.once() else POLL
+        except Exception:
+            logger.exception("The background work was interrupted.")
+            return PAUSE
+        finally:
+            close_old_connections()
+
+    def _be_seen(self) -> None:
+        if monotonic() >= self._seen_again:
+            workers.be_seen(self.name, started_at=self._started_at, at=timezone.now())
+            self._seen_again = monotonic() + SEEN_EVERY
+
+    def _deliver(self) -> int:
+        if monotonic() < self._no_mails_before:
+            return 0
+        delivery = outbox.deliver_due()
+        if delivery.is_server_down:
+            self._no_mails_before = monotonic() + PAUSE
+        return delivery.sent + delivery.failed
+
+    def leave(self) -> None:
+        try:
+            workers.leave(self.name)
+        except Exception:
+            logger.exception("A worker left without saying so.")
+        finally:
+            connections.close_all()
+
+
+def is_embedded() -> bool:
+    """Whether jobs are run here; another engine has workers of its own, and mails and schedules stay ours."""
+    engine: dict[str, Any] = settings.TASKS["default"]
+    return engine["BACKEND"] == EMBEDDED
+
+
+_inside: tuple[Work, Thread] | None = None
+
+
+def start_inside() -> None:
+    """Work beside the pages, in a thread of this web process, unless RELAIS_WORK says that workers run apart."""
+    global _inside
+    if settings.WORK == "inside" and _inside is None:
+        work = Work()
+        thread = Thread(target=work.run, name="work", daemon=True)
+        _inside = (work, thread)
+        thread.start()
+
+
+def stop_inside(seconds: float = 10) -> None:
+    """Let it end what it is at; a mail that is cut off would be sent again."""
+    if _inside is not None:
+        work, thread = _inside
+        work.stop.set()
+        thread.join(seconds)

@@ -1,0 +1,5 @@
+"""Daily jobs of the tests."""
+
+
+def half_done(*, at):
+    return {"mails": 1, "failed": 1}
