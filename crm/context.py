@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from crm import permissions
 from crm.domain.roles import Role
 from crm.models import Organisation
 
@@ -82,6 +83,7 @@ def shell(request):
             "more": nav[ON_PHONE:],
             "here": here(request),
             "demo": is_demo(),
+            "sees_people": bool(nav) and permissions.can_see_people(user),
             "languages": [
                 Language(code, get_language_info(code)["name_local"], code == get_language())
                 for code, _name in settings.LANGUAGES

@@ -4,8 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.display.messages import BOXES
 from crm.domain.request_states import RequestState, WaitingFor
+from crm.domain.roles import Role
 from crm.domain.text import is_of_a_person
-from crm.models import Contact, Need, Organisation, OutgoingMail, SupportRequest
+from crm.models import (
+    Contact,
+    Membership,
+    Need,
+    Organisation,
+    OutgoingMail,
+    SupportRequest,
+    User,
+)
 from crm.rest.day_filter import DayFilter
 
 PART_LABELS = {
@@ -37,6 +46,48 @@ class OrganisationFilter(django_filters.FilterSet):
 
     def taking_part(self, queryset, name, value):
         return queryset.filter(**{f"is_{value}": True})
+
+
+ACCOUNTS = [
+    ("open", _("open")),
+    ("invited", _("invited")),
+    ("closed", _("closed")),
+    ("all", _("all")),
+]
+
+
+class PersonFilter(django_filters.FilterSet):
+    """People with an account, on their page and its API route. Open accounts, unless `account` says otherwise."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
+    role = django_filters.ChoiceFilter(
+        label=_("Role"), choices=Role.choices, method="holding", empty_label=_("all")
+    )
+    account = django_filters.ChoiceFilter(
+        label=_("Account"), choices=ACCOUNTS, method="in_state", empty_label=None
+    )
+
+    class Meta:
+        model = User
+        fields = ["q", "role", "account"]
+
+    def filter_queryset(self, queryset):
+        if not self.form.cleaned_data.get("account"):
+            queryset = queryset.filter(is_active=True)
+        return super().filter_queryset(queryset)
+
+    def search(self, queryset, name, value):
+        """By name, or by a part of the address where an @ stands in it."""
+        return queryset.filter(email__icontains=value) if "@" in value else queryset.found_by(value)
+
+    def holding(self, queryset, name, value):
+        held = Membership.objects.not_over().filter(role=value)
+        return queryset.filter(pk__in=held.values("user"))
+
+    def in_state(self, queryset, name, value):
+        if value == "invited":
+            return queryset.invited()
+        return queryset if value == "all" else queryset.filter(is_active=value == "open")
 
 
 class MailFilter(django_filters.FilterSet):

@@ -24,8 +24,13 @@ def can_keep_contacts(user: User) -> bool:
     return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-def can_invite(user: User) -> bool:
-    """Administrators give roles and accounts."""
+def can_see_people(user: User) -> bool:
+    """Administrators see everybody's account and roles, coordinators those of their member."""
+    return user.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def can_look_after(user: User, person: User) -> bool:
+    """Administrators change names, addresses and roles, take back invitations and open accounts again."""
     return user.is_administrator
 
 
@@ -41,6 +46,26 @@ def needs_second_factor(user: User) -> bool:
 def can_take_second_factor(user: User) -> bool:
     """An administrator, for who has lost the phone."""
     return user.is_administrator
+
+
+def can_see_access(user: User, person: User) -> bool:
+    """What somebody may open is shown to administrators, and to themselves."""
+    return user.is_administrator or user.pk == person.pk
+
+
+def roles_to_give(user: User, organisation: Organisation) -> set[str]:
+    """The roles that the person may give there.
+
+    An administrator gives all but the volunteer's, which comes with the days and skills of whoever is lent; a head
+    coordinator makes coordinators of their own member. Nobody gives more than they have.
+    """
+    if user.is_administrator:
+        return set(Role.values) - {Role.VOLUNTEER}
+    return {Role.COORDINATOR} if organisation.pk in user.heads else set()
+
+
+def can_invite(user: User, organisation: Organisation) -> bool:
+    return bool(roles_to_give(user, organisation))
 
 
 def can_triage(user: User) -> bool:

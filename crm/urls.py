@@ -15,6 +15,7 @@ from crm.views import (
     invitations,
     offers,
     organisations,
+    people,
     requests,
     second_factor,
     sessions,
@@ -128,6 +129,21 @@ request_urls = [
     ),
 ]
 
+people_urls = [
+    path("people-and-access/", people.person_list, name="person-list"),
+    path("people-and-access/give-a-role/", people.role_place, name="role-place"),
+    path("people-and-access/roles/<int:pk>/head/", people.role_head, name="role-head"),
+    path("people-and-access/<int:pk>/", people.person_detail, name="person-detail"),
+    path("people-and-access/<int:pk>/access/", people.person_access, name="person-access"),
+    path("people-and-access/<int:pk>/change/", people.person_change, name="person-change"),
+    path("people-and-access/<int:pk>/reopen/", people.person_reopen, name="person-reopen"),
+    path(
+        "people-and-access/<int:pk>/withdraw/",
+        people.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+]
+
 background_urls = [
     path("background/", background.background, name="background"),
     path("background/jobs/<uuid:pk>/try-again/", background.job_try_again, name="job-try-again"),
@@ -146,6 +162,7 @@ crm_urls = [
     *organisation_urls,
     *ask_urls,
     *request_urls,
+    *people_urls,
     *background_urls,
 ]
 

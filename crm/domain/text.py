@@ -142,3 +142,8 @@ def is_one_slip_away(one, other):
         or one == other[1:]
         or (one[:2] == other[1::-1] and len(other) > 1 and one[2:] == other[2:])
     )
+
+
+def is_key(text: str) -> bool:
+    """Whether what somebody sent may be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -123,10 +123,7 @@ class InviteForm(forms.Form):
     )
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[
-            ("", "---------"),
-            *(choice for choice in Role.choices if choice[0] != Role.VOLUNTEER),
-        ],
+        choices=[("", "---------")],
         help_text=_("Somebody who is lent is added under “Team”."),
     )
     is_head = forms.BooleanField(
@@ -149,7 +146,8 @@ class InviteForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, organisation, **kwargs):
+    def __init__(self, *args, organisation, roles, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["role"].choices += [choice for choice in Role.choices if choice[0] in roles]
         contacts = Contact.objects.filter(organisation=organisation, user=None)
         self.fields["contact"].queryset = contacts.order_by("sort_name", "pk")

@@ -1,9 +1,11 @@
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -21,6 +23,19 @@ from crm.text import NormalisedField, SearchableQuerySet
 
 
 class UserQuerySet(SearchableQuerySet["User"]):
+    def visible_to(self, user: "User") -> Self:
+        """Everybody for an administrator; for a coordinator whoever holds or held a role at their member."""
+        if user.is_administrator:
+            return self.all()
+        held = Membership.objects.filter(organisation__in=user.organisations_as(Role.COORDINATOR))
+        return self.filter(pk__in=held.values("user"))
+
+    def invited(self) -> Self:
+        """Whose account is open, and who have not chosen a password or come in by a mailed code yet."""
+        return self.filter(
+            is_active=True, last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX
+        )
+
     def coordinating_beside(self, user: "User") -> Self:
         """Coordinators of the members that the person coordinates for; all of them for an administrator."""
         held = Membership.objects.current().filter(role=Role.COORDINATOR)
@@ -158,6 +173,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             "closed", f"{of_password}{self.closed_at.isoformat()}", secret=secret
         ).hexdigest()
 
+    @property
+    def is_invited(self) -> bool:
+        """Whether the account waits for its first log-in."""
+        return self.is_active and self.last_login is None and not self.has_usable_password()
+
+    def with_roles(self, roles: dict[str, set[int]]) -> "User":
+        """The same person as if they held these roles now and no other: {role: ids of organisations}."""
+        other = copy(self)
+        other._organisations_by_role = roles
+        return other
+
     def opens_with(self, given_at: datetime) -> bool:
         """Whether a key given then still stands for the person: neither closed nor with another password since."""
         return all(
@@ -176,6 +202,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def organisations_as(self, role: str) -> set[int]:
         """The ids of the organisations in which the person holds the role now; asked once a request."""
         return self._organisations_by_role.get(role, set())
+
+    @cached_property
+    def heads(self) -> set[int]:
+        """The ids of the members whose head coordinator the person is now; asked once a request."""
+        held = Membership.objects.current().filter(user=self, is_head=True)
+        return set(held.values_list("organisation", flat=True))
 
     def holds(self, *roles: str) -> bool:
         return any(self.organisations_as(role) for role in roles)

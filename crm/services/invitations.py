@@ -5,6 +5,7 @@ works once, and no row is kept of it.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
@@ -15,11 +16,12 @@ from crm.audit import write
 from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
-from crm.domain.text import words_of
+from crm.domain.text import is_key, words_of
 from crm.mail import send
 from crm.models import Contact, Membership, Organisation, User
+from crm.permissions import roles_to_give
 from crm.services.organisations import save_organisation
-from crm.services.people import names_of, save_account
+from crm.services.people import close_account, names_of, save_account
 
 
 class _WaysIn(PasswordResetTokenGenerator):
@@ -86,10 +88,7 @@ class Invitation:
 @transaction.atomic
 def invite(organisation: Organisation, invitation: Invitation, *, by: User) -> Membership:
     """Give somebody a role at the organisation, with an account where they have none, and mail them the way in."""
-    if not by.is_administrator:
-        raise Refused(_("An administrator gives roles."))
-    if invitation.role == Role.VOLUNTEER:
-        raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
+    _refuse_role(invitation.role, organisation, by)
     user = _account_of(invitation, by)
     contact = invitation.contact
     if contact is None and invitation.role == Role.LEAD:
@@ -105,6 +104,17 @@ def invite(organisation: Organisation, invitation: Invitation, *, by: User) -> M
         _bind(contact, organisation, user, by)
     send_way_in(user, organisation=organisation)
     return membership
+
+
+def _refuse_role(role: str, organisation: Organisation, by: User) -> None:
+    """Refused where the person may not give that role there."""
+    roles = roles_to_give(by, organisation)
+    if not roles:
+        raise Refused(_("An administrator gives roles."))
+    if role == Role.VOLUNTEER:
+        raise Refused({"role": _("Somebody who is lent is added under “Team”.")})
+    if role not in roles:
+        raise Refused({"role": _("An administrator gives this role.")})
 
 
 def _same_person(organisation: Organisation, user: User) -> Contact | None:
@@ -173,6 +183,15 @@ def send_forgotten(user: User | None) -> None:
         send("forgotten", user.email, language=user.language, path=way_in_of(user))
 
 
+@transaction.atomic
+def withdraw_invitation(user: User, *, by: User, today: date) -> User:
+    """Close the account of somebody who has never come in: the link they were sent opens nothing any more."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not user.is_invited:
+        raise Refused(_("This person has come in already: their account is closed by “Leaves”."))
+    return close_account(user, by=by, why=because("Invitation taken back"), today=today)
+
+
 def way_in_of(user: User) -> str:
     """The path of the page on which the person, as saved, chooses a password; secret, and good for one use."""
     return reverse("crm:way-in-enter", args=[f"{user.pk}-{_ways_in.make_token(user)}"])
@@ -181,7 +200,7 @@ def way_in_of(user: User) -> str:
 def open_way_in(token: str | None) -> User | None:
     """Whose the link is, or None: never sent, used, replaced by a log-in, too old, or of a closed account."""
     key, _dash, token = (token or "")[:100].partition("-")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if not is_key(key):
         return None
     user = User.objects.filter(pk=key, is_active=True).first()
     return user if user and _ways_in.check_token(user, token) else None

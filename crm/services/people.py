@@ -16,6 +16,17 @@ from crm.models import Membership, User
 
 
 @transaction.atomic
+def change_identity(
+    user: User, *, full_name: str, latin_name: str, by: User, seen: int | None, email: str = ""
+) -> User:
+    """Give a person another name and, where one is given that differs, another address to log in with."""
+    renamed = rename_person(user, full_name=full_name, latin_name=latin_name, by=by, seen=seen)
+    if email and email.strip().lower() != renamed.email:
+        return change_address(renamed, email=email, by=by)
+    return renamed
+
+
+@transaction.atomic
 def rename_person(
     user: User, *, full_name: str, by: User, latin_name: str = "", seen: int | None = None
 ) -> User:
@@ -72,6 +83,30 @@ def close_account(user: User, *, by: User, why: str | Reason, today: date) -> Us
     user.is_active = False
     end_roles(user, today=today, by=by, why=why)
     return write.save(user, by=by, why=why, fields=["is_active"])
+
+
+@transaction.atomic
+def reopen_account(user: User, *, by: User) -> User:
+    """Open a closed account again, for somebody who comes back; it holds no role until one is given."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.is_active:
+        raise Refused(_("This account is open."))
+    user.is_active = True
+    return write.save(user, by=by, why=because("Came back"), fields=["is_active"])
+
+
+@transaction.atomic
+def choose_head(
+    membership: Membership, *, is_head: bool, by: User, seen: int | None = None
+) -> Membership:
+    """Make a coordinator head coordinator of their member, or a coordinator like the others again."""
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    write.refuse_if_marked_since(membership, seen)
+    if not Membership.objects.not_over().filter(pk=membership.pk).exists():
+        raise Refused(_("This role is over."))
+    membership.is_head = is_head
+    why = because("Head coordinator") if is_head else because("No longer head coordinator")
+    return write.save(membership, by=by, why=why, fields=["is_head"])
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions
 from crm.context import here
+from crm.domain.text import is_key
 from crm.forms.accounts import ChosenPasswordForm, FirstAdministratorForm, InviteForm
 from crm.forms.refusals import refusals_in
 from crm.models import Contact, User
@@ -44,15 +45,16 @@ def first_steps(request):
 @form_page
 def invite(request, pk):
     organisation = get_organisation(request, pk)
-    if not permissions.can_invite(request.user):
+    roles = permissions.roles_to_give(request.user, organisation)
+    if not roles:
         raise PermissionDenied
-    initial = {}
+    initial = _person_named(request)
     contact = request.GET.get("contact", "")
-    if contact.isascii() and contact.isdigit() and len(contact) < 19:
+    if is_key(contact):
         chosen = Contact.objects.filter(organisation=organisation, user=None, pk=contact).first()
         if chosen:
             initial = {"contact": chosen, "full_name": chosen.full_name, "email": chosen.email}
-    form = InviteForm(request.POST or None, organisation=organisation, initial=initial)
+    form = InviteForm(request.POST or None, organisation=organisation, roles=roles, initial=initial)
 
     def send():
         invitation = invitations.Invitation(**form.cleaned_data)
@@ -66,6 +68,15 @@ def invite(request, pk):
         back=organisation.get_absolute_url(),
     )
     return answer_form(request, form, send, page)
+
+
+def _person_named(request):
+    """What the form begins with where the address names somebody who has an account."""
+    key = request.GET.get("person", "")
+    if not is_key(key):
+        return {}
+    person = User.objects.visible_to(request.user).filter(is_active=True, pk=key).first()
+    return {"full_name": person.full_name, "email": person.email} if person else {}
 
 
 @require_POST

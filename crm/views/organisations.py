@@ -64,7 +64,7 @@ def organisation_detail(request, pk):
         if permissions.can_change_directory(request.user)
         else [],
         "can_change": permissions.can_change_directory(request.user),
-        "can_invite": permissions.can_invite(request.user),
+        "can_invite": permissions.can_invite(request.user, organisation),
         "can_keep_contacts": permissions.can_keep_contacts(request.user),
     }
     return TemplateResponse(request, "crm/organisation_detail.html", context)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.audit import history
 from crm.domain.refusals import Refused
+from crm.domain.text import is_key
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.access import form_page
 from crm.views.ask import secret_page
@@ -252,7 +253,7 @@ def calendar_links(request):
 
 
 def _number(text):
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not is_key(text):
         raise Http404
     return int(text)
 

@@ -137,6 +137,7 @@ def build_world(letter, skill=None, indicator=None):
     volunteer.levels.create(skill=skill or SkillFactory(), level=2)
     world.people[Role.VOLUNTEER] = volunteer.user
 
+    colleague = MembershipFactory(organisation=member, user__full_name=say("A colleague"))
     started_on = today - timedelta(days=200)
     engagement = EngagementFactory(
         title=say("Engagement"),
@@ -373,9 +374,8 @@ def build_world(letter, skill=None, indicator=None):
         "declared statement": DeclaredStatementFactory(sponsor=sponsor, host=member, reason=""),
         "employer's cost": EmployerCostFactory(volunteer=volunteer),
         "disagreement": disagreement,
-        "colleague": MembershipFactory(
-            organisation=member, user__full_name=say("A colleague")
-        ).user,
+        "colleague": colleague.user,
+        "membership": colleague,
         "relay note": relay_note,
         "part": part,
         "metric": metric,

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +11,14 @@ from django.views.decorators.http import require_POST
 from crm.domain.formatting import day_text
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import OwnCompanyForm
+from crm.forms.people import IdentityForm
 from crm.models import Organisation
 from crm.services.organisations import save_organisation
-from crm.services.people import change_address, rename_person
+from crm.services.people import change_identity
 from crm.views.access import FormPage, answer_form, form_page
 from crm.web.refusals import refusals_shown
 from volunteers import permissions
-from volunteers.forms.companies import CompanyForm, IdentityForm
+from volunteers.forms.companies import CompanyForm
 from volunteers.services import companies
 from volunteers.views.people import get_volunteer
 
@@ -82,13 +82,8 @@ def volunteer_identity(request, pk):
     person = volunteer.user
     form = IdentityForm(request.POST or None, user=request.user, person=person)
 
-    @transaction.atomic
     def act():
-        names = {name: form.cleaned_data[name] for name in ("full_name", "latin_name", "seen")}
-        rename_person(person, **names, by=request.user)
-        email = form.cleaned_data.get("email")
-        if email and email.strip().lower() != person.email:
-            change_address(person, email=email, by=request.user)
+        change_identity(person, **form.cleaned_data, by=request.user)
 
     page = FormPage(
         _("Name and address of %(name)s") % {"name": volunteer},

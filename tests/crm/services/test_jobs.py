@@ -41,9 +41,9 @@ def run(clock, worker="one"):
 
 class TestEnqueue:
     def test_what_is_rolled_back_never_runs(self, clock):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             some_tasks.add.enqueue(1, 2)
-            _ = 1 / 0
+            transaction.set_rollback(True)
 
         assert run(clock) == 0
 

@@ -1,9 +1,9 @@
 """What comes back each day is written down once a day, whoever works and however long nobody did."""
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 
 from crm.models import Job, Schedule
 from crm.services import jobs, schedules
@@ -29,7 +29,7 @@ def advance(at):
 
 
 def local(*moment):
-    return timezone.make_aware(datetime(*moment))
+    return datetime(*moment, tzinfo=ZoneInfo("Europe/Paris"))
 
 
 class TestAdvance:
