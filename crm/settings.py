@@ -330,6 +330,11 @@ READY_PROBES = {
     "migrations": "crm.deployment.probes.is_migrated",
     "disk": "crm.deployment.probes.has_room",
 }
+# What `/healthz/work` asks: mails and each day's work. Apart, since pages are served all the same.
+WORK_PROBES = {
+    "worker": "crm.deployment.probes.somebody_works",
+    "mails": "crm.deployment.probes.mails_leave",
+}
 # What `/metrics` counts besides, for whoever has the token; each gives crm.domain.gauges.Gauge.
 GAUGES = ["crm.selectors.gauges.gauges", "engagements.selectors.gauges.gauges"]
 METRICS_TOKEN = env.secret("RELAIS_METRICS_TOKEN")

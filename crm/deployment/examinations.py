@@ -20,14 +20,16 @@ from crm.deployment.probes import (
     MB,
     database_answers,
     is_writable,
+    mails_leave,
     places,
     room_at,
+    somebody_works,
     unknown_migrations,
     waiting_migrations,
 )
 from crm.deployment.start import has_demo_accounts
 from crm.domain.letters import has_papers
-from crm.models import Sdg, Session
+from crm.models import OutgoingMail, Sdg, Session
 from crm.services.invitations import is_without_administrator
 
 LITTLE_ROOM = 1024 * MB
@@ -71,7 +73,7 @@ def examine_database() -> list[CheckMessage]:
                 id="relais.E010",
             )
         ]
-    return [*_is_of_this_code(), *_is_set_up(), *_is_kept_up()]
+    return [*_is_of_this_code(), *_is_set_up(), *_is_at_work(), *_is_kept_up()]
 
 
 def _is_for_real() -> list[CheckMessage]:
@@ -239,6 +241,39 @@ def _is_set_up() -> list[CheckMessage]:
     return said
 
 
+def _is_at_work() -> list[CheckMessage]:
+    """Whether mails leave, and somebody sends them."""
+    said: list[CheckMessage] = []
+    if not somebody_works():
+        said.append(
+            Error(
+                _("Nobody does the background work: no mail leaves and no reminder comes."),
+                hint=_(
+                    "Start the web server with RELAIS_WORK=inside, or manage.py work; where cron runs "
+                    "manage.py work --once, let it do so every five minutes at least."
+                ),
+                id="relais.E014",
+            )
+        )
+    elif not mails_leave():
+        said.append(
+            Error(
+                _("Mails that are due have been waiting for more than an hour."),
+                hint=_("Does the mail server take them? Run: manage.py doctor --mail ADDRESS"),
+                id="relais.E015",
+            )
+        )
+    if failed := OutgoingMail.objects.failed().count():
+        said.append(
+            Warning(
+                _("Mails that were refused: %(count)s.") % {"count": failed},
+                hint=_("The page “Background work” says which and why, and sends them again."),
+                id="relais.W008",
+            )
+        )
+    return said
+
+
 def _is_kept_up() -> list[CheckMessage]:
     """What `upkeep` deletes each day is there for days: it did not run."""
     if not Session.objects.filter(expire_date__lt=timezone.now() - UPKEEP_IS_LATE).exists():
@@ -246,7 +281,7 @@ def _is_kept_up() -> list[CheckMessage]:
     return [
         Error(
             _("The daily upkeep has not run for days: what is to be deleted is still there."),
-            hint=_("Have cron or a timer run manage.py upkeep once a day."),
+            hint=_("The page “Background work” says which job does not go through, the log why."),
             id="relais.E013",
         )
     ]

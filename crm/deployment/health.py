@@ -5,7 +5,7 @@ of the host, the redirect to HTTPS and the session; a stranger learns which prob
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -36,9 +36,10 @@ def answered_first(
     return middleware
 
 
-def failing_probes() -> list[str]:
-    """The names of the probes (settings.READY_PROBES) that do not hold, in their order."""
-    return [name for name, probe in settings.READY_PROBES.items() if not _holds(name, probe)]
+def failing_probes(probes: Mapping[str, str] | None = None) -> list[str]:
+    """The names of the probes (settings.READY_PROBES, or those given) that do not hold, in their order."""
+    asked = settings.READY_PROBES if probes is None else probes
+    return [name for name, probe in asked.items() if not _holds(name, probe)]
 
 
 def _holds(name: str, probe: str) -> bool:
@@ -54,8 +55,18 @@ def _live(request: HttpRequest) -> HttpResponse:
 
 
 def _ready(request: HttpRequest) -> HttpResponse:
-    """503 where the process should get no requests; logged as such, not as an error of a page."""
-    if not (failing := failing_probes()):
+    """503 where the process should get no requests."""
+    return _answer(failing_probes())
+
+
+def _at_work(request: HttpRequest) -> HttpResponse:
+    """503 where mails do not leave or nobody does each day's work: for whoever watches, not for a proxy."""
+    return _answer(failing_probes(settings.WORK_PROBES))
+
+
+def _answer(failing: list[str]) -> HttpResponse:
+    """What fails is logged as such, not as an error of a page."""
+    if not failing:
         return JsonResponse({"status": "ok"})
     logger.warning("Not ready.", extra={"trouble": ":".join(failing)})
     response = JsonResponse({"status": "failing", "failing": failing}, status=503)
@@ -67,4 +78,9 @@ def _metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.text_of(failing_probes()), content_type=metrics.TYPE)
 
 
-ANSWERS = {"/healthz/live": _live, "/healthz/ready": _ready, metrics.PATH: _metrics}
+ANSWERS = {
+    "/healthz/live": _live,
+    "/healthz/ready": _ready,
+    "/healthz/work": _at_work,
+    metrics.PATH: _metrics,
+}

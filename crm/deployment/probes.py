@@ -3,6 +3,7 @@
 import os
 import pkgutil
 import shutil
+from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,8 +14,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from crm.models import OutgoingMail, Worker
 
 MB = 1024 * 1024
+LONGEST_WAIT = timedelta(hours=1)
 LEAST_ROOM = 100 * MB  # less, and the next file or the next rows may fail half-way
 
 
@@ -30,6 +35,17 @@ def is_migrated() -> bool:
 
 def has_room() -> bool:
     return all(room_at(place) >= LEAST_ROOM for place in places())
+
+
+def somebody_works() -> bool:
+    """Whether a worker was heard of in the last minutes, beside the pages or apart."""
+    return Worker.objects.present(timezone.now()).exists()
+
+
+def mails_leave() -> bool:
+    """Whether no mail that is due waits longer than an hour."""
+    now = timezone.now()
+    return not OutgoingMail.objects.due(now).filter(next_at__lte=now - LONGEST_WAIT).exists()
 
 
 def waiting_migrations() -> list[str]:

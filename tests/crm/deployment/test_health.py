@@ -3,14 +3,18 @@
 import json
 import logging
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as ours
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from crm.deployment.health import failing_probes
+from crm.models import Worker
+from tests.crm.factories import OutgoingMailFactory
 from tests.production import SETTINGS, run
 
 LIVE, READY = "/healthz/live", "/healthz/ready"
@@ -116,3 +120,27 @@ def test_a_database_that_is_gone_is_told_by_name():
     failing = {"status": "failing", "failing": ["database", "migrations"]}
     assert json.loads(done.stdout) == [[200, {"status": "ok"}], [503, failing]]
     assert "CANARY" not in done.stdout + done.stderr
+
+
+@pytest.mark.django_db
+class TestWork:
+    def test_fails_where_nobody_works_while_pages_are_served(self, client):
+        answer = client.get("/healthz/work")
+
+        assert (answer.status_code, answer.json()["failing"]) == (503, ["worker"])
+        assert client.get(READY).status_code == 200
+
+    def test_holds_where_somebody_does_and_mails_leave(self, client):
+        now = timezone.now()
+        Worker.objects.create(name="here:1", started_at=now, seen_at=now)
+        OutgoingMailFactory(next_at=now + timedelta(hours=1))
+        OutgoingMailFactory(failed=True)
+
+        assert client.get("/healthz/work").status_code == 200
+
+    def test_a_mail_that_is_due_for_more_than_an_hour_fails_it(self, client):
+        now = timezone.now()
+        Worker.objects.create(name="here:1", started_at=now, seen_at=now)
+        OutgoingMailFactory(next_at=now - timedelta(minutes=61))
+
+        assert client.get("/healthz/work").json()["failing"] == ["mails"]
