@@ -24,6 +24,7 @@ from crm.deployment.probes import (
     places,
     room_at,
     somebody_works,
+    something_is_due,
     unknown_migrations,
     waiting_migrations,
 )
@@ -242,11 +243,12 @@ def _is_set_up() -> list[CheckMessage]:
 
 
 def _is_at_work() -> list[CheckMessage]:
-    """Whether mails leave, and somebody sends them."""
+    """Whether mails leave, and somebody sends them; before the first start nothing is due, and so nothing wrong."""
     said: list[CheckMessage] = []
     if not somebody_works():
+        kind = Error if something_is_due() else Warning
         said.append(
-            Error(
+            kind(
                 _("Nobody does the background work: no mail leaves and no reminder comes."),
                 hint=_(
                     "Start the web server with RELAIS_WORK=inside, or manage.py work; where cron runs "
@@ -281,7 +283,10 @@ def _is_kept_up() -> list[CheckMessage]:
     return [
         Error(
             _("The daily upkeep has not run for days: what is to be deleted is still there."),
-            hint=_("The page “Background work” says which job does not go through, the log why."),
+            hint=_(
+                "The page “Background work” says which job does not go through, the log why; manage.py upkeep runs "
+                "them by hand."
+            ),
             id="relais.E013",
         )
     ]

@@ -16,7 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from crm.models import OutgoingMail, Worker
+from crm.models import Job, OutgoingMail, Schedule, Worker
 
 MB = 1024 * 1024
 LONGEST_WAIT = timedelta(hours=1)
@@ -40,6 +40,15 @@ def has_room() -> bool:
 def somebody_works() -> bool:
     """Whether a worker was heard of in the last minutes, beside the pages or apart."""
     return Worker.objects.present(timezone.now()).exists()
+
+
+def something_is_due() -> bool:
+    """Whether a mail, a job or a day's work waits for somebody who works."""
+    now = timezone.now()
+    schedules = Schedule.objects.filter(next_at__lte=now)
+    return any(
+        rows.exists() for rows in (OutgoingMail.objects.due(now), Job.objects.due(now), schedules)
+    )
 
 
 def mails_leave() -> bool:

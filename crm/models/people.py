@@ -191,11 +191,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     @cached_property
+    def _roles_now(self) -> list[tuple[str, int, bool]]:
+        """(role, organisation, whether as head coordinator) of each role held now; asked once a request."""
+        held = Membership.objects.current().filter(user=self)
+        return list(held.values_list("role", "organisation", "is_head"))
+
+    @cached_property
     def _organisations_by_role(self) -> dict[str, set[int]]:
         organisations: dict[str, set[int]] = {}
-        for role, organisation in (
-            Membership.objects.current().filter(user=self).values_list("role", "organisation")
-        ):
+        for role, organisation, _is_head in self._roles_now:
             organisations.setdefault(role, set()).add(organisation)
         return organisations
 
@@ -203,11 +207,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The ids of the organisations in which the person holds the role now; asked once a request."""
         return self._organisations_by_role.get(role, set())
 
-    @cached_property
+    @property
     def heads(self) -> set[int]:
-        """The ids of the members whose head coordinator the person is now; asked once a request."""
-        held = Membership.objects.current().filter(user=self, is_head=True)
-        return set(held.values_list("organisation", flat=True))
+        """The ids of the members whose head coordinator the person is now."""
+        return {organisation for _role, organisation, is_head in self._roles_now if is_head}
 
     def holds(self, *roles: str) -> bool:
         return any(self.organisations_as(role) for role in roles)

@@ -18,7 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from crm.models import Session, User
+from crm.models import Session, User, Worker
+from tests.crm.factories import OutgoingMailFactory
 from tests.production import SETTINGS, manage
 
 [(_app, NEWEST)] = MigrationLoader(None).graph.leaf_nodes("crm")
@@ -49,6 +50,8 @@ def said_of(subject, words):
 
 class TestDoctor:
     def test_finds_nothing_wrong_with_what_was_set_up(self, well):
+        now = timezone.now()
+        Worker.objects.create(name="here:1", started_at=now, seen_at=now)
         words, end = doctor()
 
         assert end == ""
@@ -103,6 +106,19 @@ class TestDoctor:
 
     def test_knows_that_the_reference_data_is_missing(self):
         assert "manage.py loadreference" in doctor(quiet=True)[0]
+
+    def test_knows_that_nobody_works_once_something_is_due(self, well):
+        assert doctor(quiet=True) == ("", "")
+        OutgoingMailFactory()
+
+        words, end = doctor(quiet=True)
+        assert "Nobody does the background work" in words
+        assert end == "1 thing is wrong."
+
+    def test_counts_the_mails_that_were_refused(self, well):
+        OutgoingMailFactory(failed=True)
+
+        assert "Mails that were refused: 1." in doctor()[0]
 
     def test_knows_that_upkeep_does_not_run(self, well):
         over = timezone.now() - timedelta(days=4)
