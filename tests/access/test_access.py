@@ -20,6 +20,7 @@ from tests.access.expectations import ADMIN, API, DIRECTORY, PAGES, TRIAGE
 from tests.access.routes import all_routes
 from tests.access.world import build_onlookers, build_world, grow, missing_like
 from tests.crm.factories import UserFactory
+from tests.entering import enter
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import SkillFactory
 
@@ -46,7 +47,7 @@ def worlds(db):
 def client_of(world, actor):
     client = Client(raise_request_exception=True, headers={"accept-language": "en"})
     if actor != "anonymous":
-        client.force_login(world.people[actor])
+        enter(client, world.people[actor])
     return client
 
 

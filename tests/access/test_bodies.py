@@ -19,6 +19,7 @@ from tests.access.expectations import ADMIN, API, PAGES
 from tests.access.routes import all_routes
 from tests.access.test_access import fingerprint, key_of, undone
 from tests.access.world import MISSING, build_onlookers, build_world
+from tests.entering import enter
 from tests.impact.factories import IndicatorFactory
 from tests.volunteers.factories import SkillFactory
 
@@ -71,8 +72,7 @@ def foreign_row(model, world):
 
 def client_of(world, actor):
     client = Client(headers={"accept-language": "en"})
-    client.force_login(world.people[actor])
-    return client
+    return enter(client, world.people[actor])
 
 
 def forms_of(response):

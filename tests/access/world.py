@@ -17,6 +17,7 @@ from engagements.services.calendars import make_calendar_link
 from impact.models import Indicator
 from impact.services.evidence import add_evidence
 from tests.crm.factories import (
+    PASSWORD,
     ContactFactory,
     JobFactory,
     MemberOfferFactory,
@@ -117,7 +118,9 @@ def build_world(letter, skill=None, indicator=None):
 
     def person(role, organisation):
         user = UserFactory(
-            full_name=say(f"A {role}"), email=f"{role}.{world.canary}@relais.example".lower()
+            full_name=say(f"A {role}"),
+            email=f"{role}.{world.canary}@relais.example".lower(),
+            password=PASSWORD,
         )
         MembershipFactory(user=user, organisation=organisation, role=role)
         world.people[role] = user
@@ -130,6 +133,7 @@ def build_world(letter, skill=None, indicator=None):
     volunteer = VolunteerFactory(
         user__full_name=say("A volunteer"),
         user__email=f"volunteer.{world.canary}@relais.example".lower(),
+        user__password=PASSWORD,
         sponsor=sponsor,
         member=member,
         available_from=today - timedelta(days=300),
@@ -419,7 +423,9 @@ def build_onlookers(world):
     """The administrator and the desk belong to no side."""
     coalition = OrganisationFactory(name="Coalition")
     for role in (Role.ADMINISTRATOR, Role.DESK):
-        world.people[role] = UserFactory(full_name=f"The {role}", email=f"{role}@relais.example")
+        world.people[role] = UserFactory(
+            password=PASSWORD, full_name=f"The {role}", email=f"{role}@relais.example"
+        )
         MembershipFactory(user=world.people[role], organisation=coalition, role=role)
 
 
