@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.contrib.admindocs.views import simplify_regex
 from django.core.cache import cache
@@ -24,9 +25,11 @@ from jinja2.runtime import Macro
 
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
+from crm.files.pdf import NoPapers
 from crm.models import TryCount
 from crm.selectors.digests import token_of_digest
-from crm.services import links, requests
+from crm.services import addresses, links, requests
+from crm.web.errors import PapersAreMissing
 from engagements.services.links import make_link
 from impact.services.reports import share_report
 from tests.access.expectations import PAGES
@@ -166,6 +169,7 @@ def test_every_template_is_shown_by_some_page(shown):
                 client.get(route.url(target, PAGES[route.name].words), {"q": "a"})
 
     walk_by_secret_links(world)
+    guard_an_account(world, timezone.now())
 
     files, macros = shown
     named = {name for path in TEMPLATES for name in MACRO.findall(path.read_text())}
@@ -228,6 +232,20 @@ def meet_what_goes_wrong(world):
     )
     client.force_login(over.volunteer.user)
     assert client.get(reverse("volunteers:log-work", args=[over.pk])).status_code == 200
+
+
+def guard_an_account(world, now):
+    """Recovery codes that were just made, an address that waits to be confirmed; and a server that makes no papers."""
+    person = world.people[Role.LEAD]
+    client = client_of(world, Role.LEAD)
+    RecoveryCodes.activate(person)
+    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    token = addresses.token_of(person, "another@relais.example", at=now)
+    path = reverse("crm:address-enter", args=[token])
+    assert client.get(path, follow=True).status_code == 200
+    request = client.get(reverse("crm:account")).wsgi_request
+    answer = PapersAreMissing(None).process_exception(request, NoPapers())
+    assert answer.status_code == 404
 
 
 def come_in_for_the_first_time(client, world):

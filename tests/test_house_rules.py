@@ -22,6 +22,11 @@ TEMPLATES = [path for app in OURS for path in (settings.BASE_DIR / app).rglob("*
 
 # Records that a person changes have history; these are written once by a service and never changed by a person.
 WITHOUT_HISTORY = {
+    # what Relais does by itself: told by their own columns, and deleted after a month
+    "crm.Job",
+    "crm.OutgoingMail",
+    "crm.Schedule",
+    "crm.Worker",
     "crm.Sdg",
     "crm.LegalCategory",
     "crm.RequestEntry",

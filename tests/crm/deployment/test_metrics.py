@@ -56,7 +56,7 @@ class TestMetrics:
     def test_queries_do_not_grow(self, read, size, django_assert_num_queries):
         EngagementFactory.create_batch(size)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             read()
 
     def test_do_not_exist_without_the_token(self, read, client):
