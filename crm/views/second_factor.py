@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
@@ -90,7 +89,7 @@ def recovery_codes(request):
     """allauth's own page notes that it was looked at, which a GET of ours may not."""
     codes = factors_of(request.user).codes
     if not codes:
-        raise Http404
+        return redirect("crm:account")
     return TemplateResponse(request, "crm/recovery_codes.html", {"codes": codes})
 
 

@@ -87,7 +87,7 @@ PAGES = {
     "mfa_index": Row(get=EVERYBODY),
     "mfa_activate_totp": Row(get=EVERYBODY, post=EVERYBODY),
     "mfa_deactivate_totp": Row(get=EVERYBODY, post=EVERYBODY),
-    "mfa_view_recovery_codes": Row(link=True),  # there once, with the codes that were just made
+    "mfa_view_recovery_codes": Row(get=EVERYBODY),
     "mfa_generate_recovery_codes": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:second-factor-take": Row("colleague", get=(ADMIN,), post=(ADMIN,)),
     "crm:device-list": Row(get=EVERYBODY),

@@ -14,6 +14,14 @@ DEMO = "demo"  # the package beside fixtures/: it needs all four apps, and none 
 OURS = ["impact", "volunteers", "engagements", "crm"]
 REFERENCE = {"Sdg", "LegalCategory", "ReferenceFigure", "Skill", "Indicator"}
 
+OF_LIBRARIES = [  # what libraries keep of our people
+    "knox_authtoken",
+    "django_admin_log",
+    "mfa_authenticator",
+    "account_emailconfirmation",
+    "account_emailaddress",
+]
+
 
 class Command(BaseCommand):
     help = "Load the demo: public facts, and people, days and money that are plainly fictional."
@@ -63,5 +71,5 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA defer_foreign_keys = ON")
-            for table in ["knox_authtoken", "django_admin_log", *tables]:
+            for table in [*OF_LIBRARIES, *tables]:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608

@@ -194,6 +194,11 @@ class TestLogIn:
         assert old not in codes_of(browser)
         assert post(browser_of(), SHOWN, {"code": old}).status_code == 422
 
+    def test_who_has_none_is_led_back(self, zoe):
+        browser = browser_of()
+
+        assert browser.get(CODES)["Location"] == ACCOUNT
+
     def test_looking_writes_nothing(self, zoe):
         browser = browser_of()
         set_up(browser)
