@@ -49,9 +49,9 @@ class OrganisationFilter(django_filters.FilterSet):
 
 
 ACCOUNTS = [
-    ("open", _("open")),
-    ("invited", _("invited")),
-    ("closed", _("closed")),
+    ("open", _("open accounts")),
+    ("invited", _("invited, not come in yet")),
+    ("closed", _("closed accounts")),
     ("all", _("all")),
 ]
 

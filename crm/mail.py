@@ -7,12 +7,12 @@ not be able to write to that person through us.
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -271,6 +271,15 @@ class Mail(EmailMultiAlternatives):
     useless_after: datetime | None = None
 
 
+# How long what is in a mail opens something; later it is not sent any more.
+OPENS_FOR = {
+    "log-in-code": timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+    **dict.fromkeys(
+        ("invited", "password", "forgotten"), timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    ),
+}
+
+
 def send(kind, to, *, language, path, **facts):
     """Send one of MAILS to one address, with the values that its texts name."""
     send_words(MAILS[kind], to, language=language, path=path, kind=kind, **facts)
@@ -281,6 +290,8 @@ def send_words(words, to, *, language, path, kind, leave="", **facts):
     if to and not _is_quiet.get():
         message = compose(words, to, language=language, path=path, leave=leave, **facts)
         message.kind = kind
+        if kind in OPENS_FOR:
+            message.useless_after = timezone.now() + OPENS_FOR[kind]
         message.send()
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import IntegrityError, transaction
 
+from crm import mail
 from crm.domain.refusals import Refused
 from crm.models import OutgoingMail
 from crm.services import outbox
@@ -57,6 +58,33 @@ class TestPut:
             transaction.set_rollback(True)
 
         assert not OutgoingMail.objects.exists()
+
+
+class TestUse:
+    """What opens nothing any more when the server is back is not sent."""
+
+    @pytest.mark.parametrize(
+        ("kind", "facts", "opens"),
+        [
+            ("log-in-code", {"code": "ABCD"}, timedelta(minutes=15)),
+            ("forgotten", {}, timedelta(days=7)),
+            ("invited", {}, timedelta(days=7)),
+        ],
+    )
+    def test_a_code_or_a_link_is_of_use_as_long_as_it_opens(self, kind, facts, opens):
+        mail.send(kind, "ada@a.example", language="fr", path="/", **facts)
+
+        row = OutgoingMail.objects.get()
+        assert abs(row.useless_after - row.made_at - opens) < timedelta(seconds=5)
+
+    def test_a_secret_stands_in_no_column_that_is_kept(self):
+        mail.send("log-in-code", "ada@a.example", language="fr", path="/", code="CANARY")
+        row = OutgoingMail.objects.get()
+        assert b"CANARY" in bytes(row.message)
+
+        kept = OutgoingMail.objects.values().get()
+        del kept["message"]
+        assert "CANARY" not in str(kept)
 
 
 class TestDeliver:
