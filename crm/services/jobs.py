@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -104,7 +104,7 @@ def _renewed(job: Job, clock: Clock) -> Iterator[None]:
             except Exception:
                 logger.exception("A lease was not renewed.", extra={"row": job})
             finally:
-                close_old_connections()
+                connections.close_all()  # this thread's own: nobody else would close it
 
     thread = Thread(target=renew, name="lease", daemon=True)
     thread.start()
