@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
+from django.urls import get_resolver
 
 from crm.models import User
 
@@ -23,3 +24,8 @@ def refuse_demo_accounts():
 
 def has_demo_accounts() -> bool:
     return User.objects.filter(email__endswith=".example", is_active=True).exists()
+
+
+def load_addresses() -> None:
+    """Load all pages before the first request is taken: else whoever comes first to each process waits for them."""
+    get_resolver().url_patterns  # noqa: B018 — reading them loads them
