@@ -17,6 +17,7 @@ COMMANDS = [
     "mutants",
     "messages",
     "screens",
+    "release",
     "postgres",
 ]
 BARE = [sys.executable, "-S", "-E", "dev.py"]  # no packages, no PYTHONPATH

@@ -55,11 +55,11 @@ SUBJECTS = [
         _("Database"), _("It answers, and has the tables of this version."), "E009", "E010", "W005"
     ),
     _subject(_("First steps"), _("Somebody administers Relais."), "E005", "E011", "E012"),
-    _subject(_("Background work"), _("It is done, and mails leave."), "E014", "E015", "W008"),
+    _subject(_("Background work"), _("It is done, and mails leave."), "E016", "E017", "W009"),
     _subject(_("Each day"), _("Nothing shows that the daily upkeep is late."), "E013"),
 ]
 REST = _subject(_("Other checks"), _("They have nothing to say."))
-IN_THE_DATABASE = {"E005", "E011", "E012", "E013", "E014", "E015", "W008"}
+IN_THE_DATABASE = {"E005", "E011", "E012", "E013", "E016", "E017", "W009"}
 
 
 def examine() -> list[Finding]:

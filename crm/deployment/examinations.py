@@ -254,7 +254,7 @@ def _is_at_work() -> list[CheckMessage]:
                     "Start the web server with RELAIS_WORK=inside, or manage.py work; where cron runs "
                     "manage.py work --once, let it do so every five minutes at least."
                 ),
-                id="relais.E014",
+                id="relais.E016",
             )
         )
     elif not mails_leave():
@@ -262,7 +262,7 @@ def _is_at_work() -> list[CheckMessage]:
             Error(
                 _("Mails that are due have been waiting for more than an hour."),
                 hint=_("Does the mail server take them? Run: manage.py doctor --mail ADDRESS"),
-                id="relais.E015",
+                id="relais.E017",
             )
         )
     if failed := OutgoingMail.objects.failed().count():
@@ -270,7 +270,7 @@ def _is_at_work() -> list[CheckMessage]:
             Warning(
                 _("Mails that were refused: %(count)s.") % {"count": failed},
                 hint=_("The page “Background work” says which and why, and sends them again."),
-                id="relais.W008",
+                id="relais.W009",
             )
         )
     return said

@@ -184,9 +184,10 @@ def send_forgotten(user: User | None) -> None:
 
 
 @transaction.atomic
-def withdraw_invitation(user: User, *, by: User, today: date) -> User:
+def withdraw_invitation(user: User, *, by: User, today: date, seen: int | None = None) -> User:
     """Close the account of somebody who has never come in: the link they were sent opens nothing any more."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    write.refuse_if_marked_since(user, seen)
     if not user.is_invited:
         raise Refused(_("This person has come in already: their account is closed by “Leaves”."))
     return close_account(user, by=by, why=because("Invitation taken back"), today=today)

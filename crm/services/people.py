@@ -86,9 +86,10 @@ def close_account(user: User, *, by: User, why: str | Reason, today: date) -> Us
 
 
 @transaction.atomic
-def reopen_account(user: User, *, by: User) -> User:
+def reopen_account(user: User, *, by: User, seen: int | None = None) -> User:
     """Open a closed account again, for somebody who comes back; it holds no role until one is given."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    write.refuse_if_marked_since(user, seen)
     if user.is_active:
         raise Refused(_("This account is open."))
     user.is_active = True

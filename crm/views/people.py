@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions
-from crm.audit import history
+from crm.audit import history, write
 from crm.domain.text import is_key
 from crm.filters import PersonFilter
+from crm.forms.fields import SeenForm
 from crm.forms.people import HeadForm, IdentityForm
 from crm.models import Membership, Organisation, User
 from crm.selectors import people as selectors
@@ -60,6 +61,7 @@ def person_detail(request, pk):
         "is_oneself": person.pk == request.user.pk,
         "roles": selectors.roles_of(person),
         "today": timezone.localdate(),
+        "mark": write.mark_of(person) if can_look_after else 0,
         "can_look_after": can_look_after,
         "can_see_access": permissions.can_see_access(request.user, person),
         "entries": history.entries(person) if can_look_after else [],
@@ -98,7 +100,7 @@ def person_change(request, pk):
 def person_reopen(request, pk):
     person = _get_looked_after(request, pk)
     with refusals_shown(request):
-        people.reopen_account(person, by=request.user)
+        people.reopen_account(person, by=request.user, seen=SeenForm(request.POST).version)
         sentence = _("The account of %(name)s is open again. Now give a role.")
         messages.success(request, sentence % {"name": person})
     return redirect("crm:person-detail", person.pk)
@@ -108,7 +110,12 @@ def person_reopen(request, pk):
 def invitation_withdraw(request, pk):
     person = _get_looked_after(request, pk)
     with refusals_shown(request):
-        invitations.withdraw_invitation(person, by=request.user, today=timezone.localdate())
+        invitations.withdraw_invitation(
+            person,
+            by=request.user,
+            today=timezone.localdate(),
+            seen=SeenForm(request.POST).version,
+        )
         sentence = _("The invitation of %(name)s is taken back: its link opens nothing any more.")
         messages.success(request, sentence % {"name": person})
     return redirect("crm:person-detail", person.pk)

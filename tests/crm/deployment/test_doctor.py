@@ -1,5 +1,6 @@
 """What is wrong with a Relais, and how to mend it, in words."""
 
+import re
 import shutil
 import socket
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+import crm.deployment
+from crm.deployment.doctor import SUBJECTS
 from crm.models import Session, User, Worker
 from tests.crm.factories import OutgoingMailFactory
 from tests.production import SETTINGS, manage
@@ -25,6 +28,7 @@ from tests.production import SETTINGS, manage
 [(_app, NEWEST)] = MigrationLoader(None).graph.leaf_nodes("crm")
 
 pytestmark = pytest.mark.django_db
+PACKAGE = Path(crm.deployment.__file__).parent
 FOUNDER = {"organisation": "Share it", "full_name": "Zoé Première", "email": "zoe@partage.test"}
 
 
@@ -46,6 +50,14 @@ def doctor(**options):
 
 def said_of(subject, words):
     return [line for line in words.splitlines() if subject in line]
+
+
+def test_each_thing_that_may_be_wrong_has_one_number_and_one_subject():
+    source = "".join((PACKAGE / name).read_text() for name in ("checks.py", "examinations.py"))
+    given = re.findall(r'id="(relais\.[EW]\d+)"', source)
+
+    assert sorted(given) == sorted(set(given))
+    assert sorted(given) == sorted(each for subject in SUBJECTS for each in subject.ids)
 
 
 class TestDoctor:
@@ -113,6 +125,7 @@ class TestDoctor:
 
         words, end = doctor(quiet=True)
         assert "Nobody does the background work" in words
+        assert end == "1 thing is wrong."
         assert end == "1 thing is wrong."
 
     def test_counts_the_mails_that_were_refused(self, well):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.audit.write import mark_of
 from crm.domain.roles import Role
 from crm.models import Membership, User
 from tests.crm.factories import MembershipFactory, OrganisationFactory, UserFactory, person_as
@@ -102,7 +103,7 @@ class TestPerson:
         self, client, administrator, member, mailoutbox
     ):
         person = UserFactory(full_name="Rémi Retour", is_active=False)
-        press(client, "person-reopen", person.pk)
+        press(client, "person-reopen", person.pk, seen=mark_of(person))
         press(client, "invite", member.pk, full_name="Rémi Retour", email=person.email, role="desk")
 
         person = User.objects.get(pk=person.pk)
@@ -111,21 +112,21 @@ class TestPerson:
         assert [mail.to for mail in mailoutbox] == [[person.email]]
 
     def test_an_account_that_is_open_is_not_opened_again(self, client, administrator, coordinator):
-        answer = press(client, "person-reopen", coordinator.pk)
+        answer = press(client, "person-reopen", coordinator.pk, seen=mark_of(coordinator))
 
         assert "This account is open." in answer.content.decode()
 
     def test_an_invitation_that_is_taken_back_opens_nothing_and_ends_the_role(
         self, client, administrator, invited
     ):
-        press(client, "invitation-withdraw", invited.pk)
+        press(client, "invitation-withdraw", invited.pk, seen=mark_of(invited))
 
         person = User.objects.get(pk=invited.pk)
         assert (person.is_active, person.memberships.current().count()) == (False, 0)
 
     def test_one_who_has_come_in_is_not_uninvited(self, client, administrator, coordinator):
         User.objects.filter(pk=coordinator.pk).update(last_login=timezone.now())
-        answer = press(client, "invitation-withdraw", coordinator.pk)
+        answer = press(client, "invitation-withdraw", coordinator.pk, seen=mark_of(coordinator))
 
         assert User.objects.get(pk=coordinator.pk).is_active
         assert "has come in already" in answer.content.decode()
