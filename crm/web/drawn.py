@@ -1,4 +1,4 @@
-"""A signed field in every form of a logged-in person: for whom and on which page it was rendered, and a key of its own.
+"""A signed field in every form: for whom and on which page it was rendered, and a key of its own.
 
 By it, text that was sent too late is given back to the same person on the same page (crm.web.kept), and a form that is
 sent twice saves once (crm.web.once).
@@ -16,9 +16,9 @@ MAX_LENGTH = 500
 
 @dataclass(frozen=True)
 class Drawn:
-    """For whom and on which page a form was rendered, and its own key."""
+    """For whom (None: nobody who logged in) and on which page a form was rendered, and its own key."""
 
-    user: int
+    user: int | None
     page: str
     key: str
 
@@ -43,3 +43,9 @@ def drawn_of(request):
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return Drawn(user, page or "/", key)
+
+
+def drawn_for_account(request):
+    """`drawn_of`, but None for a form that nobody in particular was shown: what they typed is kept for nobody."""
+    form = drawn_of(request)
+    return form if form and form.user else None

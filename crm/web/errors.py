@@ -16,7 +16,7 @@ from crm.files.pdf import NoPapers
 from crm.files.upload_limits import LARGEST_BODY, LARGEST_FILE
 from crm.rest.problems import PROBLEM, failure_of, is_for_want_of_room, problem_of, unknown
 from crm.web import kept, request_names
-from crm.web.drawn import drawn_of
+from crm.web.drawn import drawn_for_account
 
 WENT_WRONG = (
     "Une erreur est survenue. Revenez en arrière : ce que vous avez écrit y est encore. / "
@@ -48,7 +48,7 @@ def csrf_failed(request, reason=""):
     login = reverse("crm:login")
     if request.path == login:  # logged in in another tab meanwhile, or the cookies went
         return redirect("crm:home") if request.user.is_authenticated else redirect(login)
-    form = drawn_of(request)
+    form = drawn_for_account(request)
     if form is None:
         return _stale_page(request, texts=kept.texts_of(kept.sent_fields(request)))
     if request.user.is_authenticated and request.user.pk != form.user:

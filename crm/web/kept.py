@@ -35,7 +35,7 @@ class LoginRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
-        form = drawn.drawn_of(request)
+        form = drawn.drawn_for_account(request)
         if form and is_button(request):
             messages.info(request, _button_words())
         elif form and keep(request, form, why=LATE):

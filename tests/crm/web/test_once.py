@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import SentForm
-from crm.services import upkeep
+from crm.services import links, upkeep
 from engagements.models import Milestone
-from tests.crm.factories import person_as
-from tests.drawn_forms import drawn_form
+from tests.crm.factories import ReferralFactory, person_as
+from tests.drawn_forms import drawn_form, drawn_forms
 from tests.engagements.factories import EngagementFactory
 from tests.races import at_once, on_postgres
 
@@ -92,6 +92,24 @@ class TestTwice:
 
         assert colleague.post(address, form).status_code == 302
         assert Milestone.objects.count() == 2
+
+    @pytest.mark.django_db
+    def test_without_an_account_as_well(self, mailoutbox):
+        """A member asks the holder by a mailed link, and presses twice."""
+        referral = ReferralFactory()
+        path = links.make_link(referral.request, "member", at=timezone.now(), referral=referral)
+        member = Client(HTTP_ACCEPT_LANGUAGE="en", enforce_csrf_checks=True)
+        page = member.get(reverse("engagements:answer-enter", args=[path]), follow=True)
+        ask = reverse("engagements:answer-question")
+        [form] = [each for each in drawn_forms(page) if each.action == ask]
+        form = form | {"text": "How many people?"}
+
+        for sent in (form, form, form | {"text": "How many people are there?"}):
+            answer = member.post(ask, sent)
+            assert answer["Location"] == reverse("engagements:answer")
+
+        asked = referral.request.entries.filter(text__startswith="How many").order_by("pk")
+        assert [entry.text for entry in asked] == ["How many people?", "How many people are there?"]
 
     @pytest.mark.parametrize("drawn", ["", "nonsense", "WzEsICIvIiwgIngiXQ:1tabc:forged"])
     def test_a_key_that_we_did_not_sign_counts_for_nothing(self, page, address, drawn):
