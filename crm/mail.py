@@ -21,11 +21,42 @@ from crm.domain.formatting import day_text
 
 @dataclass(frozen=True)
 class Words:
-    """The texts of a mail, with places for its values; `verb` is the text of the link."""
+    """The texts of a mail, with places for its values; `verb` is the text of the link.
+
+    `why` says at its end why it came to this address, and how to have no more of them.
+    """
 
     subject: str | Promise
     lines: tuple[str | Promise, ...]
     verb: str | Promise
+    why: str | Promise
+
+
+FOR_HOLDER = _(
+    "You get this message because this address was given in a support request. Whoever opens it by the link may "
+    "withdraw it: then no more of them come."
+)
+FOR_MEMBER = _(
+    "You get this message because this address stands in the offer of %(member)s to the Coalition. Whoever looks after "
+    "that offer in Relais changes the address."
+)
+FOR_DESK = _(
+    "You get this message because you hold a role at the desk of the Coalition. Whoever looks after Relais ends it."
+)
+FOR_ACCOUNT = _(
+    "You get this message because it is about who gets into your account. It comes whatever mails you chose."
+)
+FOR_INVITED = _(
+    "You get this message because somebody who looks after Relais gave you a role there. If it is not for you, do "
+    "nothing."
+)
+FOR_CHOSEN = _(
+    "You get this message because you chose it on “My account”, where you may also stop it."
+)
+FOR_CONTACT = _(
+    "You get this message because you speak for your organisation in this engagement. If that is no longer so, tell "
+    "the member of the Coalition who supports you."
+)
 
 
 MAILS = {
@@ -39,6 +70,7 @@ MAILS = {
             _("If it was not you, do nothing: what is never sent is deleted."),
         ),
         _("Go on with my request"),
+        FOR_HOLDER,
     ),
     "received": Words(
         _("%(reference)s: your support request has arrived"),
@@ -49,6 +81,7 @@ MAILS = {
             ),
         ),
         _("Follow my request"),
+        FOR_HOLDER,
     ),
     "question": Words(
         _("%(reference)s: a question for you"),
@@ -58,11 +91,13 @@ MAILS = {
             ),
         ),
         _("Read the question and answer"),
+        FOR_HOLDER,
     ),
     "referred": Words(
         _("%(reference)s: proposed to %(member)s"),
         (_("Your support request was proposed to %(member)s, who answers by %(due)s."),),
         _("Follow my request"),
+        FOR_HOLDER,
     ),
     "declined": Words(
         _("%(reference)s: %(member)s cannot take it, we go on"),
@@ -71,11 +106,13 @@ MAILS = {
             _("The desk looks for another member and tells you by %(due)s."),
         ),
         _("Follow my request"),
+        FOR_HOLDER,
     ),
     "accepted": Words(
         _("%(reference)s: %(member)s supports you"),
         (_("%(member)s has accepted your support request and will get in touch with you."),),
         _("See my request"),
+        FOR_HOLDER,
     ),
     "nobody": Words(
         _("%(reference)s: no member fits today"),
@@ -86,11 +123,13 @@ MAILS = {
             _("The desk looks at it again by %(due)s."),
         ),
         _("See what comes next"),
+        FOR_HOLDER,
     ),
     "link": Words(
         _("%(reference)s: a new link to your request"),
         (_("The links that you had before no longer open it."),),
         _("Follow my request"),
+        FOR_HOLDER,
     ),
     "proposed": Words(
         _("%(reference)s: a support request for you"),
@@ -103,11 +142,13 @@ MAILS = {
             ),
         ),
         _("Read and answer"),
+        FOR_MEMBER,
     ),
     "reminder": Words(
         _("%(reference)s: your answer is awaited by %(due)s"),
         (_("A support request that was proposed to %(member)s still waits for your answer."),),
         _("Read and answer"),
+        FOR_MEMBER,
     ),
     "taken-back": Words(
         _("%(reference)s: nothing left to answer"),
@@ -117,11 +158,13 @@ MAILS = {
             ),
         ),
         _("Open Relais"),
+        FOR_MEMBER,
     ),
     "arrived": Words(
         _("%(reference)s: a new support request"),
         (_("It waits for the desk until %(due)s."),),
         _("Open the request"),
+        FOR_DESK,
     ),
     "invited": Words(
         _("Relais: your account is open"),
@@ -132,6 +175,7 @@ MAILS = {
             ),
         ),
         _("Choose my password"),
+        FOR_INVITED,
     ),
     "password": Words(
         _("Relais: choose a new password"),
@@ -145,6 +189,7 @@ MAILS = {
             _("If it was not you, do nothing: your password stays as it is."),
         ),
         _("Choose my password"),
+        FOR_ACCOUNT,
     ),
     "forgotten": Words(
         _("Relais: choose a new password"),
@@ -156,6 +201,7 @@ MAILS = {
             _("If it was not you, do nothing: your password stays as it is."),
         ),
         _("Choose my password"),
+        FOR_ACCOUNT,
     ),
     "log-in-code": Words(
         _("Relais: your code"),
@@ -168,6 +214,7 @@ MAILS = {
             _("If you asked for no code, do nothing: without it nobody gets in."),
         ),
         _("Type the code"),
+        FOR_ACCOUNT,
     ),
     "password-changed": Words(
         _("Relais: your password was changed"),
@@ -179,6 +226,7 @@ MAILS = {
             ),
         ),
         _("Look at my account"),
+        FOR_ACCOUNT,
     ),
     "address-wanted": Words(
         _("Relais: is this your new address?"),
@@ -188,6 +236,7 @@ MAILS = {
             _("If it was not you, do nothing."),
         ),
         _("Confirm this address"),
+        FOR_ACCOUNT,
     ),
     "address-changed": Words(
         _("Relais: your account has another address"),
@@ -196,6 +245,7 @@ MAILS = {
             _("If it was not you, tell whoever looks after Relais at once."),
         ),
         _("Open Relais"),
+        FOR_ACCOUNT,
     ),
     "factor-set-up": Words(
         _("Relais: your second factor is set up"),
@@ -205,6 +255,7 @@ MAILS = {
             _("If it was not you, tell whoever looks after Relais at once."),
         ),
         _("Look at my account"),
+        FOR_ACCOUNT,
     ),
     "factor-given-up": Words(
         _("Relais: your second factor is removed"),
@@ -213,6 +264,7 @@ MAILS = {
             _("If it was not you, tell whoever looks after Relais at once."),
         ),
         _("Look at my account"),
+        FOR_ACCOUNT,
     ),
     "factor-taken": Words(
         _("Relais: set up your second factor again"),
@@ -225,6 +277,7 @@ MAILS = {
             _("If you did not ask for it, tell whoever looks after Relais at once."),
         ),
         _("Log in"),
+        FOR_ACCOUNT,
     ),
     "codes-made": Words(
         _("Relais: you have new recovery codes"),
@@ -233,18 +286,27 @@ MAILS = {
             _("If it was not you, tell whoever looks after Relais at once."),
         ),
         _("Look at my account"),
+        FOR_ACCOUNT,
     ),
     "role-given": Words(
         _("Relais: a role for you at %(organisation)s"),
         (_("You log in as before, with the password that you have."),),
         _("Open Relais"),
+        FOR_INVITED,
     ),
     "late": Words(
         _("%(reference)s: late, and back with the desk"),
         (_("The answer was due by %(due)s and has not come."),),
         _("Open the request"),
+        FOR_DESK,
     ),
 }
+
+
+def declare(kind: str, words: Words) -> Words:
+    """Add a mail of an upper app to those that there are: administrators read them all on one page."""
+    MAILS[kind] = words
+    return words
 
 
 _is_quiet = ContextVar("no mail is sent", default=False)
@@ -260,8 +322,20 @@ def nothing_sent():
         _is_quiet.reset(token)
 
 
+def words_of(facts):
+    """The values as a reader gets them: a day in words; a number stays one, for the texts that count."""
+    return {name: _words(fact) for name, fact in facts.items()}
+
+
 def _words(fact):
+    if isinstance(fact, int):
+        return fact
     return day_text(fact) if isinstance(fact, date) else str(fact or "")
+
+
+def filled(text, facts):
+    """A text with its values, on one line: a name that holds a line break would write one of its own, with a link."""
+    return " ".join((text % facts).split())
 
 
 class Mail(EmailMultiAlternatives):
@@ -298,12 +372,12 @@ def send_words(words, to, *, language, path, kind, leave="", **facts):
 def compose(words, to, *, language, path, leave="", **facts):
     """The message, not sent."""
     with translation.override(language):
-        facts = {name: _words(fact) for name, fact in facts.items()}
+        facts = words_of(facts)
         context = {
-            "subject": " ".join((words.subject % facts).split()),
-            # A name that holds a line break would otherwise write a line of its own, with a link.
-            "lines": [" ".join((line % facts).split()) for line in words.lines],
+            "subject": filled(words.subject, facts),
+            "lines": [filled(line, facts) for line in words.lines],
             "verb": words.verb,
+            "why": filled(words.why, facts),
             "url": settings.SITE_URL + path,
             "language": language,
             "leave_url": settings.SITE_URL + leave if leave else "",

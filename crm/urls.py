@@ -148,6 +148,7 @@ background_urls = [
     path("background/", background.background, name="background"),
     path("background/jobs/<uuid:pk>/try-again/", background.job_try_again, name="job-try-again"),
     path("background/mails/", background.mail_list, name="mail-list"),
+    path("background/mails/texts/", background.mail_texts, name="mail-texts"),
     path("background/mails/try-again/", background.mails_try_again, name="mails-try-again"),
     path("background/mails/<int:pk>/try-again/", background.mail_try_again, name="mail-try-again"),
     path("background/mails/<int:pk>/give-up/", background.mail_give_up, name="mail-give-up"),

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -21,6 +21,13 @@ from crm.models import User
 from crm.selectors import digests, snoozes
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")
+DIGEST_MAIL = mail.Words(
+    SUBJECT,
+    (_("Here stands what waits for you, a line each, with the reason why it waits."),),
+    _("Open Relais"),
+    mail.FOR_CHOSEN,
+)
+mail.declare("digest", DIGEST_MAIL)
 logger = logging.getLogger(__name__)
 
 
@@ -137,7 +144,7 @@ def _compose(user: User, today: date) -> mail.Mail | None:
                 % {"many": remaining}
             )
         many = remaining + sum(len(page.shown) for page in pages)
-        words = mail.Words(SUBJECT % {"many": many}, tuple(lines), _("Open Relais"))
+        words = replace(DIGEST_MAIL, subject=SUBJECT % {"many": many}, lines=tuple(lines))
         leave = reverse("crm:digest-leave", args=[digests.token_of_digest(user)])
         message = mail.compose(words, user.email, language=user.language, path="/", leave=leave)
         message.kind, message.useless_after = "digest", _end_of(today)

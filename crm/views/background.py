@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import permissions
 from crm.context import here
 from crm.display.background import job_row, schedule_row, trouble_of
+from crm.display.mail_texts import mail_texts as mail_texts_in_words
 from crm.filters import MailFilter
 from crm.models import Job, OutgoingMail
 from crm.selectors.background import background_of, mail_counts
@@ -54,6 +55,13 @@ def mail_list(request):
         "counts": mail_counts(timezone.now()),
     }
     return TemplateResponse(request, "crm/mail_list.html", context)
+
+
+@require_safe
+def mail_texts(request):
+    """Every mail that Relais sends, as it would reach somebody who reads the language of this page."""
+    _refuse_others(request)
+    return TemplateResponse(request, "crm/mail_texts.html", {"texts": mail_texts_in_words()})
 
 
 @require_POST

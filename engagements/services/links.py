@@ -30,7 +30,9 @@ SIGNATURE_MAIL = mail.Words(
         ),
     ),
     gettext_lazy("Read and sign"),
+    mail.FOR_CONTACT,
 )
+mail.declare("signature", SIGNATURE_MAIL)
 
 
 class Addressee(NamedTuple):

@@ -32,7 +32,9 @@ QUESTION_MAIL = mail.Words(
         ),
     ),
     gettext_lazy("Answer"),
+    mail.FOR_CONTACT,
 )
+mail.declare("survival", QUESTION_MAIL)
 
 
 def plan_checks(engagement: Engagement, *, today: date, by: User) -> None:

@@ -247,6 +247,7 @@ PAGES = {
     "crm:role-place": Row(get=(ADMIN,)),
     "crm:background": Row(get=(ADMIN,)),
     "crm:mail-list": Row(get=(ADMIN,)),
+    "crm:mail-texts": Row(get=(ADMIN,)),
     "crm:mails-try-again": Row(post=(ADMIN,)),
     "crm:mail-try-again": Row("mail", post=(ADMIN,)),
     "crm:mail-give-up": Row("mail", post=(ADMIN,)),

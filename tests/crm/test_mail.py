@@ -9,13 +9,8 @@ from pathlib import Path
 import pytest
 
 from crm import mail
-from engagements.services import links, survival
-from volunteers.services import week_links
 
-EVERY_MAIL = [
-    *mail.MAILS.values(),
-    *(links.SIGNATURE_MAIL, survival.QUESTION_MAIL, week_links.WEEK_MAIL),
-]
+EVERY_MAIL = list(mail.MAILS.values())
 SITE = "https://relais.example"
 NAMES = {
     "markup": "<b>L’Œuvre</b> & \"Fils\" <script>alert('x')</script>",
@@ -30,9 +25,9 @@ DAY = date(2026, 12, 1)
 
 
 def composed(words, language, name):
-    texts = [str(words.subject), *map(str, words.lines)]
+    texts = [str(words.subject), *map(str, words.lines), str(words.why)]
     facts = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(texts)), name)
-    facts |= {each: DAY for each in ("due", "until", "since") if each in facts}
+    facts |= {each: DAY for each in ("due", "until", "since", "week") if each in facts}
     facts |= {"many": 3} if "many" in facts else {}
     return mail.compose(
         words, "a@b.example", language=language, path="/r/abc/", leave="/l/x/", **facts
@@ -45,7 +40,8 @@ def site(settings):
 
 
 def test_all_of_them_are_here():
-    """The digest makes its own of what waits, in one place: the last test below."""
+    """Those of each app are declared; the digest puts what waits in place of its lines: the last test below."""
+    assert {"signature", "survival", "week", "digest"} <= set(mail.MAILS)
     root = Path(__file__).parents[2]
     apps = ("crm", "engagements", "volunteers", "impact")
     sources = {
@@ -87,6 +83,13 @@ class TestEveryMail:
         assert f"{SITE}/r/abc/" in lines
         assert not any(line.strip().startswith("https://evil") for line in lines)
 
+    def test_says_at_its_end_why_it_came(self, words, name, language):
+        message = composed(words, language, name)
+        [(html, _kind)] = message.alternatives
+
+        why = {"fr": "Vous recevez ce message", "en": "You get this message"}[language]
+        assert message.body.count(why) == html.count(why) == 1
+
     def test_says_the_name_as_it_is_written(self, words, name, language):
         message = composed(words, language, name)
         [(html, _kind)] = message.alternatives
@@ -103,7 +106,7 @@ def test_what_waits_for_somebody_stands_on_one_line_each():
     line = NAMES["lines"].replace("%", "%%")
 
     message = mail.compose(
-        mail.Words("Three", (line,), "Open"), "a@b.example", language="en", path="/"
+        mail.Words("Three", (line,), "Open", ""), "a@b.example", language="en", path="/"
     )
 
     assert message.body.splitlines()[0] == " ".join(NAMES["lines"].split())

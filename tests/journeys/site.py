@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.empty_database import copy_tables_to
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -51,7 +53,7 @@ class Site:
         page.fill("[name=username]", self.accounts[role]["email"])
         page.fill("[name=password]", self.accounts[role]["password"])
         page.click("main button[type=submit]")
-        page.wait_for_url(lambda url: "/login/" not in url)
+        page.wait_for_url(lambda url: not url.endswith("/login/"))
 
 
 @contextmanager
@@ -74,6 +76,7 @@ def running_site(folder):
             text=True,
         ).stdout
 
+    copy_tables_to(f"{folder}/journeys.sqlite3")
     for command in ("migrate", "loadreference", "demo"):
         manage(command)
     accounts = [

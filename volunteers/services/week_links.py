@@ -21,7 +21,7 @@ from volunteers.models import Assignment, Volunteer, WeekLink
 from volunteers.selectors import silent_weeks
 
 WEEK_MAIL = mail.Words(
-    _("Your week in a minute"),
+    _("Your week from %(week)s: %(missions)s"),
     (
         _(
             "What is done, what blocks, what comes next, and the days: this link opens on your week, no password."
@@ -29,7 +29,9 @@ WEEK_MAIL = mail.Words(
         _("It writes in your name until %(until)s: keep it to yourself."),
     ),
     _("Log my week"),
+    mail.FOR_CHOSEN,
 )
+mail.declare("week", WEEK_MAIL)
 
 
 logger = logging.getLogger(__name__)
@@ -97,10 +99,19 @@ def _compose(volunteer: Volunteer, week: date, token: str, at: datetime) -> mail
         language=user.language,
         path=reverse("volunteers:week-link-enter", args=[token]),
         leave=reverse("crm:digest-leave", args=[token_of_digest(user, of_week=True)]),
+        week=week,
+        missions=_missions(volunteer, week, timezone.localdate(at)),
         until=timezone.localdate(until),
     )
     message.kind, message.useless_after = "week", until
     return message
+
+
+def _missions(volunteer: Volunteer, week: date, today: date) -> str:
+    """The engagements whose week the person has not logged, as the subject names them."""
+    running = volunteer.assignments.confirmed().on(today)
+    silent = silent_weeks.without_log(running, week).select_related("engagement").order_by("pk")
+    return ", ".join(dict.fromkeys(assignment.engagement.title for assignment in silent))
 
 
 def make_week_link(volunteer: Volunteer, week: date, *, at: datetime) -> str | None:

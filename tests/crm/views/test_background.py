@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.domain.roles import Role
+from crm.mail import MAILS as MAILS_THERE_ARE
 from crm.models import Job, OutgoingMail, Schedule, Worker
 from tests.crm.factories import JobFactory, OutgoingMailFactory, person_as
 
@@ -142,3 +143,15 @@ class TestButtons:
         press(client, "job-try-again", job.pk)
 
         assert Job.objects.get().state == Job.State.WAITING
+
+
+class TestTexts:
+    @pytest.mark.parametrize(("language", "why"), [("fr", "Vous recevez"), ("en", "You get")])
+    def test_each_mail_is_there_with_its_reason_and_no_place_left_open(
+        self, client, administrator, language, why
+    ):
+        client.cookies["django_language"] = language
+        text = client.get(reverse("crm:mail-texts")).content.decode()
+
+        assert text.count(f"{why} ") == len(MAILS_THERE_ARE)
+        assert "%(" not in text

@@ -119,6 +119,20 @@ PAGES = [
     ("funder", "/impact/baselines/1/"),
     ("desk", "/organisations/"),
     ("administrator", "/style/"),
+    ("administrator", "/people-and-access/"),
+    ("administrator", "/people-and-access/?account=closed"),
+    ("administrator", "/people-and-access/2/"),
+    ("administrator", "/people-and-access/2/access/"),
+    ("administrator", "/people-and-access/2/change/"),
+    ("administrator", "/people-and-access/give-a-role/?q=a"),
+    ("administrator", "/background/"),
+    ("administrator", "/background/mails/"),
+    ("administrator", "/background/mails/texts/"),
+    ("administrator", "/account/"),
+    ("administrator", "/account/devices/"),
+    ("administrator", "/account/second/set-up/"),
+    ("administrator", "/account/address/"),
+    ("coordinator", "/people-and-access/"),
 ]
 
 DECLARED = "/volunteering/statements/1/"
@@ -144,8 +158,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     site, open_page, nothing_found, viewport, language, scheme, role
 ):
     page = open_page(viewport=viewport, language=language, scheme=scheme)
-    page.goto(f"{site.url}/login/")
-    nothing_found(page)
+    for path in ("/login/", "/login/forgotten/", "/login/code/"):
+        page.goto(site.url + path)
+        nothing_found(page)
     site.enter(page, role)
     for path in [
         path for whose, path in PAGES if whose == role and (path != DECLARED or is_declared(site))

@@ -1,0 +1,49 @@
+"""The texts of all mails, with values that stand for those of a day."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm import mail
+
+
+@dataclass(frozen=True)
+class MailText:
+    """`kind` is its name in the outbox; the rest is what the mail says."""
+
+    kind: str
+    subject: str
+    lines: list[str]
+    verb: str
+    why: str
+
+
+def mail_texts() -> list[MailText]:
+    """Every mail in the language of the reader, in the order in which they were declared."""
+    facts = mail.words_of(_examples())
+    return [
+        MailText(
+            kind,
+            subject=mail.filled(words.subject, facts),
+            lines=[mail.filled(line, facts) for line in words.lines],
+            verb=str(words.verb),
+            why=mail.filled(words.why, facts),
+        )
+        for kind, words in mail.MAILS.items()
+    ]
+
+
+def _examples():
+    """A value for each place of the texts."""
+    day = timezone.localdate()
+    return dict.fromkeys(("due", "until", "since", "week"), day) | {
+        "reference": "R-0001",
+        "member": _("a member of the Coalition"),
+        "organisation": _("an organisation"),
+        "need": _("what is needed"),
+        "title": _("Title of the engagement"),
+        "missions": _("Title of the engagement"),
+        "code": "123456",
+        "many": 3,
+    }
