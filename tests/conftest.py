@@ -2,7 +2,8 @@
 
 import gc
 import os
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -12,17 +13,18 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.template.backends.jinja2 import Template
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from django.utils import translation
 from django.utils.safestring import SafeData
 from django.utils.translation import trans_real
 
 from crm.domain.roles import Role
+from tests.all_rows import delete_all_rows
 from tests.crm.factories import OrganisationFactory, person_as
 from tests.strict_templates import watch
 
@@ -62,6 +64,29 @@ def fast_passwords():
         MAIL_TRANSPORT="django.core.mail.backends.locmem.EmailBackend",
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Copy the tables that `dev.py` made into the memory in which pytest-django then looks for them."""
+    path = os.environ.get("RELAIS_MIGRATED")
+    if not path or connection.vendor != "sqlite":
+        yield
+        return
+    name = connection.creation._get_test_db_name()
+    kept, made = sqlite3.connect(name, uri=True), sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    with closing(kept), closing(made):
+        made.backup(kept)
+        yield  # what is in memory lasts as long as somebody is connected to it
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_tables_with_rows_are_emptied():
+    """After a test that commits: Django empties all tables, and fills those of content types and permissions anew."""
+    empty = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda test: delete_all_rows()
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture(autouse=True, scope="session")

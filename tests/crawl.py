@@ -4,7 +4,9 @@ Of many pages of one route a few are looked at, of many links from one route to 
 many forms of one kind one is sent by each of its buttons. Nothing that is sent stays.
 """
 
+import dataclasses
 from collections import Counter, deque
+from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -187,12 +189,33 @@ def page_in(response):
     )
 
 
-class Gaps(Walk):
-    """Sends each form that writes with its gaps left open, once for each thing that one may choose in it."""
+@dataclasses.dataclass
+class Sent:
+    """What is found out about forms, whoever sends them.
 
-    def __init__(self, user, doors, tried):
+    `tried` are their kinds; `made` the routes whose forms made a row, `changing` those that change or remove one,
+    `blind` those that do so after somebody else saved it: {route: tables}; `without` are the routes of the forms that
+    do not say what was read.
+    """
+
+    tried: set = dataclasses.field(default_factory=set)
+    made: set = dataclasses.field(default_factory=set)
+    changing: set = dataclasses.field(default_factory=set)
+    blind: dict = dataclasses.field(default_factory=dict)
+    without: set = dataclasses.field(default_factory=set)
+
+
+class EachForm(Walk):
+    """Sends each form that writes: with its gaps left open, a second time, and once more after somebody else did.
+
+    It does so once for each thing that one may choose in the form. What was sent the second time as it was drawn makes
+    nothing more, and leads to the same place. A seal is no version: it says of several rows what was read, and
+    tests/test_words_given.py asks it.
+    """
+
+    def __init__(self, user, doors, found):
         super().__init__(user, doors, languages=1)
-        self.tried = tried
+        self.found = found
 
     def faults(self, html):
         """The pages themselves are looked at by the plain walk."""
@@ -203,19 +226,59 @@ class Gaps(Walk):
 
     def send(self, address, form):
         action = urlsplit(urljoin(HOST + address, form.attrs.get("action") or address))
+        if form.attrs.get("method", "get").lower() != "post":
+            return
+        if not form.select("[name=seen]"):
+            self.found.without.add(route_of(action.path))
         kind = (route_of(action.path), len(form.select("[name]")))
-        if form.attrs.get("method", "get").lower() == "post" and kind not in self.tried:
-            self.tried.add(kind)
+        if kind not in self.found.tried:
+            self.found.tried.add(kind)
             for choice in [{}, *choices(form)]:
                 given = QueryDict(mutable=True)
                 for name, values in (filled(form) | choice).items():
                     given.setlist(name, values)
                 self.post(address, action, given)
 
+    def post(self, address, action, given):
+        route, before, changed_before = route_of(action.path), rows(), changes()
+        with self.undone(action, given) as send:
+            first = send()
+            refused = page_in(first) if first.status_code == 422 else ""
+            after = rows() if first.status_code == 302 else before
+            touched = more(changes(), changed_before)
+            if more(after, before):
+                self.found.made.add(route)
+                second = send()
+                if rows() != after:
+                    self.complain(address, f"the form to {route} saves twice")
+                if (second.status_code, second.get("Location")) != (302, first["Location"]):
+                    self.complain(address, f"the form to {route} sent again leads elsewhere")
+        if touched:
+            self.found.changing.add(route)
+            if given.get("seen", "").isdecimal() or not given.get("seen"):
+                with self.undone(action, given) as send:
+                    somebody_else_saves(touched)
+                    changed_before = changes()
+                    send()
+                    if touched := more(changes(), changed_before):
+                        self.found.blind.setdefault(route, set()).update(touched)
+        for fault in self.judge(refused, given) if refused else ():
+            self.complain(f"{address}, refused", fault)
+
+    @contextmanager
+    def undone(self, action, given):
+        """The function that sends the form; nothing of what it did stays, its cookies neither."""
+        cookies = SimpleCookie({name: morsel.value for name, morsel in self.client.cookies.items()})
+        target, headers = urlunsplit(("", "", *action[2:4], "")), {"accept-language": self.language}
+        with transaction.atomic():
+            yield lambda: self.client.post(target, dict(given.lists()), headers=headers)
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+
     def judge(self, refused, given):
         """A field that is called optional, was left empty, and is what the refusal is about."""
         for block in turbohtml.parse(refused).select(".field.wrong"):
-            names = {field.attrs["name"] for field in block.select("[name]")}
+            names = {named.attrs["name"] for named in block.select("[name]")}
             was_empty = not any("".join(given.getlist(name)).strip() for name in names)
             if was_empty and is_optional(block):
                 yield f"{names} is called optional, and empty refused: {block.select_one('.error').text.strip()}"
@@ -264,37 +327,6 @@ def choices(form):
         }
 
 
-class Twice(Gaps):
-    """Sends each form that makes something a second time, as it was drawn: it makes nothing more, and leads there.
-
-    `made` are the routes whose forms made a row. Nothing that is sent stays, so what was there is counted once.
-    """
-
-    def __init__(self, user, doors, tried, made):
-        super().__init__(user, doors, tried)
-        self.made = made
-        self.before = rows()
-
-    def post(self, address, action, given):
-        cookies = SimpleCookie({name: morsel.value for name, morsel in self.client.cookies.items()})
-        target, headers = urlunsplit(("", "", *action[2:4], "")), {"accept-language": self.language}
-        with transaction.atomic():
-            first = self.client.post(target, dict(given.lists()), headers=headers)
-            after = rows() if first.status_code == 302 else self.before
-            if any(after[label] > self.before[label] for label in after):
-                self.made.add(route_of(action.path))
-                second = self.client.post(target, dict(given.lists()), headers=headers)
-                if rows() != after:
-                    self.complain(address, f"the form to {route_of(action.path)} saves twice")
-                if (second.status_code, second.get("Location")) != (302, first["Location"]):
-                    self.complain(
-                        address, f"the form to {route_of(action.path)} sent again leads elsewhere"
-                    )
-            transaction.set_rollback(True)
-        self.client.cookies = cookies
-        return first.status_code
-
-
 def rows():
     """{table of ours: how many rows}, without its own notes of what was sent and what was tried."""
     apart = {"crm.SentForm", "crm.TryCount"}
@@ -321,47 +353,9 @@ def is_history(model):
     return model.__name__.startswith("Historical")
 
 
-class Overtaken(Gaps):
-    """Sends each form that changes or removes a row once more, after every row was saved by somebody else meanwhile.
-
-    `changing` are the routes whose forms change what was there, `blind` those that do so unseen: {route: tables};
-    `without` are those whose forms do not say what was read at all. A seal is none of the versions: it says of several
-    rows what was read, and tests/test_words_given.py asks it.
-    """
-
-    def __init__(self, user, doors, tried, changing, blind, without):
-        super().__init__(user, doors, tried)
-        self.changing, self.blind, self.without = changing, blind, without
-
-    def send(self, address, form):
-        action = urlsplit(urljoin(HOST + address, form.attrs.get("action") or address))
-        if form.attrs.get("method", "get").lower() == "post" and not form.select("[name=seen]"):
-            self.without.add(route_of(action.path))
-        super().send(address, form)
-
-    def post(self, address, action, given):
-        status, touched = self.send_once(action, given)
-        if touched:
-            self.changing.add(route_of(action.path))
-            if given.get("seen", "").isdecimal() or not given.get("seen"):
-                _status, touched = self.send_once(action, given, overtaken=touched)
-                if touched:
-                    self.blind.setdefault(route_of(action.path), set()).update(touched)
-        return status
-
-    def send_once(self, action, given, overtaken=()):
-        """(status, tables in which it changed or removed a row); nothing of it stays."""
-        cookies = SimpleCookie({name: morsel.value for name, morsel in self.client.cookies.items()})
-        target, headers = urlunsplit(("", "", *action[2:4], "")), {"accept-language": self.language}
-        with transaction.atomic():
-            if overtaken:
-                somebody_else_saves(overtaken)
-            before = changes()
-            response = self.client.post(target, dict(given.lists()), headers=headers)
-            touched = {label for label, number in changes().items() if number > before[label]}
-            transaction.set_rollback(True)
-        self.client.cookies = cookies
-        return response.status_code, touched
+def more(after, before):
+    """The tables that have more than before."""
+    return {label for label, number in after.items() if number > before[label]}
 
 
 def somebody_else_saves(tables):

@@ -27,7 +27,7 @@ from tests.access.routes import all_routes
 from tests.access.states import doors_of_states, nobody_administers
 from tests.access.test_access import key_of
 from tests.access.world import build_onlookers, build_world
-from tests.crawl import Gaps, Twice, Walk
+from tests.crawl import Walk
 from tests.crm.factories import SupportRequestFactory
 from tests.drawn import faults
 from volunteers.models import Attestation, Volunteer
@@ -109,38 +109,6 @@ def routes_that_take_a_post(world):
             if row.post or (answer.status_code == 405 and "POST" in answer["Allow"]):
                 taking.add(route.name)
     return taking
-
-
-@pytest.mark.large
-@pytest.mark.one_database
-@pytest.mark.django_db
-def test_a_form_that_is_sent_twice_saves_once():
-    """Every form that makes something, in whatever app; a table would forget the next one."""
-    world, tried, made = build_world("A"), set(), set()
-    build_onlookers(world)
-
-    walks = [
-        Twice(world.people[role], doors_of(role, world), tried, made).walk() for role in Role.values
-    ]
-
-    problems = "\n".join(filter(None, (walk.told() for walk in walks)))
-    assert not problems, problems
-    assert len(made) > 15, made
-
-
-@pytest.mark.large
-@pytest.mark.one_database
-@pytest.mark.django_db
-def test_what_is_called_optional_may_stay_empty():
-    """Whatever else is chosen in the form; where it depends on that, the field says so in words of its own."""
-    world, tried = build_world("A"), set()
-    build_onlookers(world)
-
-    walks = [Gaps(world.people[role], doors_of(role, world), tried).walk() for role in Role.values]
-
-    problems = "\n".join(filter(None, (walk.told() for walk in walks)))
-    assert not problems, problems
-    assert len(tried) > 80
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.deployment.backups import NAME, backups_in
 from crm.deployment.examinations import examine_machine
-from tests.empty_database import empty_database
+from tests.empty_database import copy_tables_to, empty_database
 from tests.production import SETTINGS, manage
 
 SETUP = ["setup", "--organisation=A", "--name=Zoé Première", "--email=zoe@partage.test"]
@@ -41,6 +41,7 @@ def server_in(folder, address):
 def server(tmp_path, db):
     """One that was set up, on the kind of database that the tests run on."""
     with empty_database("relais_backups", tmp_path) as address:
+        copy_tables_to(tmp_path / "relais_backups.sqlite3")
         run = server_in(tmp_path, address)
         run(*SETUP)
         yield run

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.crm.mail_server import mail_server
-from tests.empty_database import empty_database
+from tests.empty_database import copy_tables_to, empty_database
 from tests.journeys.site import ROOT
 
 pytestmark = pytest.mark.large
@@ -89,6 +89,7 @@ def server():
 def place(tmp_path_factory, server, django_db_setup, django_db_blocker):
     folder = tmp_path_factory.mktemp("workers")
     with django_db_blocker.unblock(), empty_database("workers", folder) as address:
+        copy_tables_to(folder / "workers.sqlite3")
         place = Place(address, server.port)
         place.manage("migrate", "-v0")
         yield place
