@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import permissions
 from crm.context import here
 from crm.display.background import job_row, schedule_row, trouble_of
-from crm.display.mail_texts import mail_texts as mail_texts_in_words
 from crm.filters import MailFilter
 from crm.models import Job, OutgoingMail
 from crm.selectors.background import background_of, mail_counts
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import jobs, outbox
+from crm.services.mail_texts import mail_texts as mail_texts_in_words
 from crm.web.refusals import refusals_shown
 
 

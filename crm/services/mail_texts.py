@@ -1,6 +1,7 @@
 """The texts of all mails, with values that stand for those of a day."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def mail_texts() -> list[MailText]:
     ]
 
 
-def _examples():
+def _examples() -> dict[str, Any]:
     """A value for each place of the texts."""
     day = timezone.localdate()
     return dict.fromkeys(("due", "until", "since", "week"), day) | {
