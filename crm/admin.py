@@ -7,7 +7,6 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
-from knox.models import AuthToken
 
 from crm.administration import AuditedAdmin, ReferenceAdmin
 from crm.audit.reasons import because
@@ -24,7 +23,7 @@ for _library in (
     "allauth.mfa.admin",
 ):
     import_module(_library)
-admin.site.unregister([Group, AuthToken, EmailAddress, Authenticator])
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 def refuse_while_held(user, membership=None):

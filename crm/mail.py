@@ -288,6 +288,15 @@ MAILS = {
         _("Look at my account"),
         FOR_ACCOUNT,
     ),
+    "key-expires": Words(
+        _("Relais: the key “%(name)s” opens nothing after %(until)s"),
+        (
+            _("A program to which you gave this key of the API stops working then."),
+            _("If it is still needed, make a new key and give it to the program."),
+        ),
+        _("Look at my keys"),
+        FOR_ACCOUNT,
+    ),
     "role-given": Words(
         _("Relais: a role for you at %(organisation)s"),
         (_("You log in as before, with the password that you have."),),

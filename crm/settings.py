@@ -263,6 +263,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "crm.rest.problems.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "crm.ApiKey"  # noqa: S105 — a model
 REST_KNOX: dict[str, Any] = {
     "TOKEN_TTL": timedelta(days=90),
     "TOKEN_LIMIT_PER_USER": 20,

@@ -13,6 +13,7 @@ from crm.views import (
     figures,
     home,
     invitations,
+    keys,
     offers,
     organisations,
     people,
@@ -46,8 +47,8 @@ account_urls = [
     path("account/devices/", sessions.device_list, name="device-list"),
     path("account/devices/end/", sessions.devices_end, name="devices-end"),
     path("account/devices/<str:mark>/end/", sessions.device_end, name="device-end"),
-    path("account/tokens/create/", accounts.token_create, name="token-create"),
-    path("account/tokens/<str:pk>/revoke/", accounts.token_revoke, name="token-revoke"),
+    path("account/tokens/create/", keys.token_create, name="token-create"),
+    path("account/tokens/<str:pk>/revoke/", keys.token_revoke, name="token-revoke"),
 ]
 
 organisation_urls = [

@@ -18,13 +18,13 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from knox.models import AuthToken
 from requests import PreparedRequest
 from schemathesis import GenerationMode, Response
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
 from crm.domain.roles import Role
+from crm.models import ApiKey
 from tests.access.world import MISSING, build_onlookers, build_world
 
 READS, WRITES = 4, 10  # requests for each operation and actor
@@ -56,7 +56,7 @@ def keys(world):
     rows = list(world.objects.values())
     by_model = {type(row): sorted(one.pk for one in rows if type(one) is type(row)) for row in rows}
     by_name = {
-        model._meta.model_name: found for model, found in by_model.items() if model is not AuthToken
+        model._meta.model_name: found for model, found in by_model.items() if model is not ApiKey
     }
     people = sorted(user.pk for user in world.people.values())
     mondays = [world.objects["log"].week + timedelta(weeks=n) for n in range(5)]

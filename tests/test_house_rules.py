@@ -34,6 +34,7 @@ WITHOUT_HISTORY = {
     "crm.Attachment",
     "crm.SecretLink",
     "crm.SentForm",
+    "crm.ApiKey",
     "crm.Session",
     "crm.GivenAnswer",
     "crm.TryCount",

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from knox.models import AuthToken
 
 from crm.domain.refusals import Refused
 from crm.files.uploaded_tables import MAX_COLUMNS, MAX_ROWS, rows_of_text
-from crm.models import Attachment, Snooze, SupportRequest
+from crm.models import ApiKey, Attachment, Snooze, SupportRequest
 from crm.services import requests, snoozes
 from crm.services.attachments import attach
-from crm.services.keys import make_key
+from crm.services.keys import KeyPlan, make_key
 from engagements.models import CalendarLink, HealthOverride
 from engagements.services import health
 from engagements.services.calendars import MAX_CALENDAR_LINKS, make_calendar_link
@@ -25,6 +24,7 @@ from impact.services.reports import MAX_LINK_DAYS, publish_report, share_report
 from impact.services.targets import MAX_TARGETS, set_target
 from tests.crm.factories import SupportRequestFactory, UserFactory
 from tests.engagements.factories import EngagementFactory
+from tests.entering import enter
 from tests.impact.factories import MeasurementFactory, MetricFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def targets():
 
 def keys():
     user = UserFactory()
-    return lambda number: make_key(user, at=timezone.now())
+    return lambda number: make_key(user, KeyPlan("One", 30), at=timezone.now())
 
 
 COUNTED = {
@@ -84,7 +84,7 @@ COUNTED = {
     ),
     "calendar addresses": (CalendarLink, MAX_CALENDAR_LINKS, calendars),
     "targets of a metric": (Target, MAX_TARGETS, targets),
-    "keys of the API": (AuthToken, settings.REST_KNOX["TOKEN_LIMIT_PER_USER"], keys),
+    "keys of the API": (ApiKey, settings.REST_KNOX["TOKEN_LIMIT_PER_USER"], keys),
 }
 
 
@@ -181,12 +181,14 @@ def test_columns_of_a_table(columns, is_read):
 def test_the_page_refuses_one_key_more_in_words_and_makes_none(client):
     user = UserFactory()
     for _n in range(settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]):
-        AuthToken.objects.create(user=user)
-    client.force_login(user)
+        ApiKey.objects.make(user)
+    enter(client, user)
 
     answer = client.post(
-        reverse("crm:token-create"), headers={"accept-language": "en"}, follow=True
+        reverse("crm:token-create"),
+        {"name": "One more", "days": 30},
+        headers={"accept-language": "en"},
     )
 
     assert "You have 20 keys: revoke one first." in answer.content.decode()
-    assert AuthToken.objects.filter(user=user).count() == 20
+    assert ApiKey.objects.filter(user=user).count() == 20

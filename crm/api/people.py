@@ -13,8 +13,9 @@ from crm.serializers.people import MeSerializer, PersonSerializer
 
 
 class Me(APIView):
-    """Who asks, and as what."""
+    """Who asks, and as what: whatever a key of the API opens, it opens this."""
 
+    area = ""
     permission_classes = [IsAuthenticated]
 
     @extend_schema(responses=MeSerializer)

@@ -1,6 +1,7 @@
 from crm.models.answers import GivenAnswer
 from crm.models.files import KeptFile
 from crm.models.jobs import Job, Schedule, Worker
+from crm.models.keys import ApiKey
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.outbox import OutgoingMail
@@ -20,6 +21,7 @@ from crm.models.snoozes import Snooze
 from crm.models.tries import TryCount
 
 __all__ = [
+    "ApiKey",
     "Attachment",
     "Bilingual",
     "BilingualQuerySet",

@@ -114,6 +114,7 @@ def _as_of_the_api(error, request):
 class Unknown(APIView):
     """Any other address below the API: 401 for strangers as everywhere, 404 for all others."""
 
+    area = ""
     permission_classes = [IsAuthenticated]
     schema = None
 

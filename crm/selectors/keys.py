@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from knox.models import AuthToken
-
-from crm.models import User
+from crm.models import ApiKey, User
 
 
-def is_alive(token: AuthToken, at: datetime) -> bool:
+def is_alive(key: ApiKey, at: datetime) -> bool:
     """A key opens until it expires, its owner's password changes or their account is closed, even if opened again."""
-    return (token.expiry is None or token.expiry >= at) and token.user.opens_with(token.created)
+    return key.expiry >= at and key.user.opens_with(key.created)
 
 
-def keys_of(user: User, at: datetime) -> list[AuthToken]:
+def keys_of(user: User, at: datetime) -> list[ApiKey]:
     """The keys of a person that open something, the newest first."""
-    tokens = AuthToken.objects.filter(user=user).select_related("user").order_by("-created")
-    return [token for token in tokens if is_alive(token, at)]
+    keys = ApiKey.objects.filter(user=user).select_related("user").order_by("-created", "pk")
+    return [key for key in keys if is_alive(key, at)]

@@ -14,7 +14,7 @@ from crm.domain.workdays import add_working_days
 from crm.models import GivenAnswer, Referral, SentForm, SupportRequest
 from crm.services.attachments import drop_bytes
 from crm.services.jobs import forget_old_jobs
-from crm.services.keys import forget_dead_keys
+from crm.services.keys import forget_dead_keys, warn_of_expiry
 from crm.services.outbox import forget_old_mails
 from crm.services.referrals import escalate, remind
 from crm.services.tries import forget_old_tries
@@ -27,6 +27,7 @@ def run_upkeep(*, at: datetime) -> dict[str, int]:
     forgotten = forget(at=at)
     forget_old_tries(at=at)
     forget_sent_forms(at=at)
+    warn_of_expiry(at=at)
     forget_dead_keys(at)
     forget_old_mails(at=at)
     forget_old_jobs(at=at)

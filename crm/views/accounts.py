@@ -5,21 +5,20 @@ from django.contrib import messages
 from django.contrib.auth import logout, views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
-from knox.models import AuthToken
+from django.views.decorators.http import require_safe
 
-from crm.domain.refusals import Refused
+from crm.display.keys import key_row
 from crm.forms.accounts import LoginForm, OwnAddressForm, OwnPasswordForm
 from crm.forms.codes import MailWantedForm
 from crm.forms.todos import DigestForm
 from crm.selectors.keys import keys_of
 from crm.selectors.second_factor import factors_of
-from crm.services import addresses, invitations, keys
+from crm.services import addresses, invitations
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import remember, secret_page
 from crm.web.refusals import refusals_shown
@@ -155,32 +154,12 @@ def account(request):
     return TemplateResponse(request, "crm/account.html", _page_of(request.user))
 
 
-def _page_of(user, secret=""):
+def _page_of(user):
     return {
         "memberships": user.memberships.current()
         .select_related("organisation")
         .order_by("role", "pk"),
         "factors": factors_of(user),
-        "tokens": keys_of(user, timezone.now()),
-        "secret": secret,
+        "keys": [key_row(key) for key in keys_of(user, timezone.now())],
         "digest_form": DigestForm(user=user),
     }
-
-
-@require_POST
-def token_create(request):
-    """A new key for the API, shown this once: only its digest is kept."""
-    try:
-        secret = keys.make_key(request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-        return redirect("crm:account")
-    return TemplateResponse(request, "crm/account.html", _page_of(request.user, secret))
-
-
-@require_POST
-def token_revoke(request, pk):
-    token = get_object_or_404(AuthToken.objects.filter(user=request.user), pk=pk)
-    token.delete()
-    messages.success(request, _("The key is revoked: it opens nothing any more."))
-    return redirect("crm:account")

@@ -16,9 +16,10 @@ READS = re.compile(
     re.I,
 )
 # Writes that a GET may cause: a session that is void, because the password has changed, is deleted at the next request
-# of any method, and a wrong secret in an address is counted.
+# of any method, a wrong secret in an address is counted, and a key of the API keeps the day of its last use.
 BOOKKEEPING = re.compile(
-    r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "crm_session"|INSERT INTO crm_trycount )'
+    r'^\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "crm_session"|INSERT INTO crm_trycount '
+    r'|UPDATE "crm_apikey" SET "last_used_on" )'
 )
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 

@@ -115,7 +115,7 @@ PAGES = {
         shared=(ADMIN, DESK, COORD),
     ),
     "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),
-    "crm:token-create": Row(post=EVERYBODY),
+    "crm:token-create": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:token-revoke": Row("token", post=(COORD,), shared=()),
     "crm:organisation-list": Row(get=EVERYBODY),
     "crm:organisation-create": Row(get=DIRECTORY, post=DIRECTORY),

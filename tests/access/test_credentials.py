@@ -15,10 +15,9 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
-from knox.models import AuthToken
 
 from crm.domain.roles import Role
-from crm.models import User
+from crm.models import ApiKey, User
 from crm.selectors.digests import reader_of_digest, token_of_digest
 from crm.selectors.keys import keys_of
 from crm.services import invitations
@@ -56,7 +55,7 @@ def session(person):
 
 
 def key(person):
-    _token, secret = AuthToken.objects.create(user=person)
+    _token, secret = ApiKey.objects.make(person)
     return lambda: (
         Client(headers={"authorization": f"Token {secret}"}).get("/api/v1/me/").status_code == 200
     )
@@ -216,13 +215,13 @@ def test_the_change_says_who(person):
 
 
 def test_dead_keys_are_neither_shown_nor_kept(person, client):
-    AuthToken.objects.create(user=person)
+    ApiKey.objects.make(person)
     change_by_command(person)
-    AuthToken.objects.create(user=person)
+    ApiKey.objects.make(person)
     now = timezone.now()
 
     assert len(keys_of(person, now)) == 1
-    assert (forget_dead_keys(now), AuthToken.objects.count()) == (1, 1)
+    assert (forget_dead_keys(now), ApiKey.objects.count()) == (1, 1)
 
 
 def test_every_table_of_credentials_is_in_the_table_above():
@@ -254,7 +253,7 @@ def test_every_table_of_credentials_is_in_the_table_above():
         CalendarLink._meta.label,
         WeekLink._meta.label,
         ShareLink._meta.label,
-        AuthToken._meta.label,
+        ApiKey._meta.label,
     }
 
 

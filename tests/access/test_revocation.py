@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from knox.models import AuthToken
 
 from crm.domain.roles import Role
+from crm.models import ApiKey
 from crm.services import referrals
 from tests.access.world import build_onlookers, build_world
 
@@ -55,7 +55,7 @@ def change_the_password(world, user):
 
 
 def revoke_tokens(world, user):
-    AuthToken.objects.filter(user=user).delete()
+    ApiKey.objects.filter(user=user).delete()
 
 
 ENGAGEMENT = ("engagements:engagement-detail", "api:engagement-detail", "engagement")
@@ -96,7 +96,7 @@ PEOPLE = ("volunteers:volunteer-detail", "api:volunteer-detail", "volunteer")
 def test_the_door_shuts_at_the_next_request(world, role, event, doors, channels):
     user = world.people[role]
     page, api, kind = doors
-    _token, secret = AuthToken.objects.create(user=user)
+    _token, secret = ApiKey.objects.make(user)
     browser, machine = Client(), Client(headers={"authorization": f"Token {secret}"})
     browser.force_login(user)
     key = world.objects[kind].pk

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from knox.models import AuthToken
 
 from crm.domain.roles import Role
-from crm.models import Interaction
+from crm.models import ApiKey, Interaction
 from crm.services import attachments, snoozes
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services.calendars import make_calendar_link
@@ -281,7 +280,7 @@ def build_world(letter, skill=None, indicator=None):
     FundingFactory(engagement=stopped, funder=funder)
     overlap = overlapping(engagement, stopped, source=say("Lists compared"), author=coordinator)
     report = publish_as_read(engagement, by=coordinator, today=today)
-    token, _secret = AuthToken.objects.create(user=coordinator)
+    token, _secret = ApiKey.objects.make(coordinator)
 
     offer = MemberOfferFactory(member=member, email=f"offer.{letter}@member.example".lower())
     request = SupportRequestFactory(

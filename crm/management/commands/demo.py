@@ -15,7 +15,6 @@ OURS = ["impact", "volunteers", "engagements", "crm"]
 REFERENCE = {"Sdg", "LegalCategory", "ReferenceFigure", "Skill", "Indicator"}
 
 OF_LIBRARIES = [  # what libraries keep of our people
-    "knox_authtoken",
     "django_admin_log",
     "mfa_authenticator",
     "account_emailconfirmation",

@@ -12,10 +12,9 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from knox.models import AuthToken
 
 from crm.domain.roles import Role
-from crm.models import Organisation
+from crm.models import ApiKey, Organisation
 from crm.web.guards import WriteInReadRequest, behind_proxies, read_only_get
 from tests.crm.factories import PASSWORD, person_as
 
@@ -43,7 +42,7 @@ class TestCaches:
             assert "no-store" in client.get(url)["Cache-Control"]
 
     def test_nor_what_a_program_read(self, zoe):
-        _token, secret = AuthToken.objects.create(user=zoe)
+        _token, secret = ApiKey.objects.make(zoe)
 
         response = Client().get("/api/v1/me/", headers={"authorization": f"Token {secret}"})
 
