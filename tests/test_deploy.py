@@ -73,9 +73,11 @@ def test_the_target_wants_units_that_are_there_and_all_that_do_something():
     wanted = re.search(r"^Wants=(.+)$", (units / "relais.target").read_text(), re.M)[1].split()
     there = {path.name for path in units.iterdir() if "@" not in path.name}
 
-    assert {*wanted, "relais.target"} == there
+    # Where one machine does both, the web processes do its work.
+    assert {*wanted, "relais.target", "relais-worker.service"} == there
     for name in wanted:
         assert name in (ROOT / "docs" / "operations-small.md").read_text()
+    assert "relais-worker.service" in (ROOT / "docs" / "operations-coalition.md").read_text()
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
@@ -94,8 +96,15 @@ def test_systemd_understands_the_units(tmp_path):
     assert [line for line in done.stderr.splitlines() if str(tmp_path) in line] == []
 
 
+def test_what_starts_pages_leaves_their_number_to_one_file():
+    started = [(DEPLOY / name).read_text() for name in ("Dockerfile", "systemd/relais-web.service")]
+
+    assert not [text for text in started if "--workers" in text or "--threads" in text]
+    assert "workers = 2" in (ROOT / "gunicorn.conf.py").read_text()
+
+
 def test_shells_understand_the_scripts():
-    for shell, name in (("bash", "relais-release"), ("sh", "daily.sh")):
+    for shell, name in (("bash", "relais-release"), ("sh", "nightly.sh")):
         subprocess.run([shell, "-n", str(DEPLOY / name)], check=True)
         assert (DEPLOY / name).stat().st_mode & 0o100
 
@@ -104,7 +113,7 @@ def test_compose_names_files_and_sets_that_are_there():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     dockerfile = (DEPLOY / "Dockerfile").read_text()
 
-    assert set(compose["services"]) == {"web", "daily", "database", "proxy"}
+    assert set(compose["services"]) == {"web", "worker", "nightly", "database", "proxy"}
     build = compose["services"]["web"]["build"]
     assert (DEPLOY / build["context"] / build["dockerfile"]).samefile(DEPLOY / "Dockerfile")
     for name in re.search(r'ARG SETS="(.+)"', dockerfile)[1].split():

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What cron or timers do elsewhere, for a container: each command once a day, in the hour of Paris that stands before it.
+# What a timer does elsewhere, for a container: a backup each night, at four in Paris.
 set -u
 export TZ=Europe/Paris
 done_on=""
@@ -8,9 +8,7 @@ while true; do
     if [ "$now" != "$done_on" ]; then
         done_on=$now
         case $now in
-        */03) python manage.py upkeep ;;
         */04) python manage.py backup ;;
-        */07) python manage.py digest ;;
         esac
     fi
     sleep 60
