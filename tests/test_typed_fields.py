@@ -75,6 +75,20 @@ def test_every_number_of_a_form_is_read_as_people_type_it(form):
         assert getattr(field.widget, "input_type", "") != "number", name
 
 
+@pytest.mark.parametrize("form", FORMS, ids=name_of)
+def test_only_spaces_are_nothing(form):
+    days = {
+        name: field
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, fields.DayField)
+    }
+    for name, field in (numbers_of(form) | days).items():
+        try:
+            assert field.clean(" \u00a0") is None, name
+        except forms.ValidationError as refused:
+            assert (field.required, refused.code) == (True, "required"), name
+
+
 def filter_sets():
     """Those of pages and routes by name, and those that the API makes of a view's `filterset_fields`."""
     named = {one for one in below(django_filters.FilterSet) if one.__module__.split(".")[0] in OURS}

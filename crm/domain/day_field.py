@@ -33,7 +33,9 @@ class DayField(forms.DateField):
 
     def to_python(self, value):
         """Where the browser has no calendar, a day is typed."""
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str):
+            value = value.strip()  # only spaces are nothing
+        if isinstance(value, str) and value:
             try:
                 return typed.read_day(value)
             except typed.Unreadable as unreadable:

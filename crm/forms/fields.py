@@ -28,7 +28,9 @@ class TypedNumber:
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str):
+            value = value.strip()  # only spaces are nothing
+        if isinstance(value, str) and value:
             try:
                 value = self.read(value, self.unit)
             except typed.Unreadable as unreadable:
