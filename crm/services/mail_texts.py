@@ -45,6 +45,7 @@ def _examples() -> dict[str, Any]:
         "need": _("what is needed"),
         "title": _("Title of the engagement"),
         "missions": _("Title of the engagement"),
+        "name": _("Our dashboard"),
         "code": "123456",
         "many": 3,
     }
