@@ -398,8 +398,8 @@ def parser():
     command.add_argument(
         "--days",
         type=int,
-        default=2,
-        help="and on so many of the named days of `clock`, drawn at random (default: 2)",
+        default=1,
+        help="and on so many of the named days of `clock`, drawn at random (default: 1)",
     )
 
     command = add(
