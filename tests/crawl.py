@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from crm.audit.tracking import Versioned
 from tests.drawn import faults
+from tests.entering import enter
 
 HOST = "http://testserver"
 LANGUAGES = ("fr", "en")
@@ -53,7 +54,7 @@ class Walk:
     def __init__(self, user=None, doors=("/",), languages=2):
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
         if user:
-            self.client.force_login(user)
+            enter(self.client, user)
         self.languages = LANGUAGES[:languages]
         self.queue = deque(doors)
         self.seen, self.sent, self.posted = {}, {}, set()

@@ -73,6 +73,7 @@ UNSEEN = {
             "crm:logout",
             "crm:password-change",
             "crm:password-forgotten",
+            "crm:address-change",
             "crm:ask-address",
             "crm:ask-attach",
             "crm:ask-begin",
@@ -91,6 +92,8 @@ UNSEEN = {
             "impact:news-put-back",
             "impact:news-read",
             "impact:shared-cover",
+            "mfa_activate_totp",
+            "mfa_generate_recovery_codes",
             "set_language",
         ],
         OWN,
@@ -98,6 +101,7 @@ UNSEEN = {
     **dict.fromkeys(
         [
             "crm:request-renew",
+            "crm:second-factor-take",
             "engagements:health-override-end",
             "impact:evidence-delete",
             "impact:report-sign",

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.domain.workdays import monday_of
-from crm.models import Membership
+from crm.models import Membership, User
 from crm.selectors.digests import token_of_digest
 from crm.services import attachments, invitations, links
 from crm.services.requests import merge_request
@@ -25,6 +25,7 @@ from impact.services.last_reading import mark_read
 from impact.services.measurements import approve_measurement, submit_measurement
 from impact.services.reports import share_report
 from tests.crm.factories import (
+    PASSWORD,
     OrganisationFactory,
     ReferralFactory,
     SupportRequestFactory,
@@ -189,7 +190,10 @@ def way_in(person):
 def nobody_administers(world):
     """As on a new install: whoever set it up is led to a page of their own."""
     Membership.objects.filter(role=Role.ADMINISTRATOR).update(ended_on=timezone.localdate())
-    return UserFactory(is_superuser=True), reverse("crm:first-steps")
+    founder = User.objects.create_superuser(
+        "founder@relais.example", PASSWORD, full_name="Zoé Première"
+    )
+    return founder, reverse("crm:first-steps")
 
 
 def secret_links(world):
