@@ -37,8 +37,8 @@ FOR_HOLDER = _(
     "withdraw it: then no more of them come."
 )
 FOR_MEMBER = _(
-    "You get this message because this address stands in the offer of %(member)s to the Coalition. Whoever looks after "
-    "that offer in Relais changes the address."
+    "You get this message because %(member)s is told of requests at this address: that of its offer or, where the "
+    "offer gives none, of its coordinators. Whoever looks after the offer in Relais changes it."
 )
 FOR_DESK = _(
     "You get this message because you hold a role at the desk of the Coalition. Whoever looks after Relais ends it."
@@ -51,7 +51,7 @@ FOR_INVITED = _(
     "nothing."
 )
 FOR_CHOSEN = _(
-    "You get this message because you chose it on “My account”, where you may also stop it."
+    "You get this message because your account is set to it; you may stop it under “My account”."
 )
 FOR_CONTACT = _(
     "You get this message because you speak for your organisation in this engagement. If that is no longer so, tell "

@@ -7,21 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.domain.keys import AREAS, WARNED_BEFORE
+from crm.domain.keys import WARNED_BEFORE
 from crm.models import ApiKey
 
-AREA_LABELS = dict(
-    zip(
-        AREAS,
-        (
-            gettext_lazy("organisations, people and support requests"),
-            gettext_lazy("engagements"),
-            gettext_lazy("volunteers"),
-            gettext_lazy("impact"),
-        ),
-        strict=True,
-    )
-)
+AREA_LABELS = {
+    "crm": gettext_lazy("organisations, people and support requests"),
+    "engagements": gettext_lazy("engagements"),
+    "volunteers": gettext_lazy("volunteers"),
+    "impact": gettext_lazy("impact"),
+}
 
 
 @dataclass(frozen=True)

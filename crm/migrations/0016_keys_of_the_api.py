@@ -19,8 +19,11 @@ def take_over(apps, schema_editor):
 
 
 def give_back(apps, schema_editor):
+    """Keys that open a part are not given back: there they would open all."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {OLD} ({COLUMNS}) SELECT {COLUMNS} FROM crm_apikey")
+        cursor.execute(
+            f"INSERT INTO {OLD} ({COLUMNS}) SELECT {COLUMNS} FROM crm_apikey WHERE may_write AND areas = '[]'"
+        )
 
 
 class Migration(migrations.Migration):

@@ -21,13 +21,15 @@ from crm.models import User
 from crm.selectors import digests, snoozes
 
 SUBJECT = ngettext_lazy("%(many)d thing waits for you", "%(many)d things wait for you", "many")
-DIGEST_MAIL = mail.Words(
-    SUBJECT,
-    (_("Here stands what waits for you, a line each, with the reason why it waits."),),
-    _("Open Relais"),
-    mail.FOR_CHOSEN,
+DIGEST_MAIL = mail.declare(
+    "digest",
+    mail.Words(
+        SUBJECT,
+        (_("Here stands what waits for you, a line each, with the reason why it waits."),),
+        _("Open Relais"),
+        mail.FOR_CHOSEN,
+    ),
 )
-mail.declare("digest", DIGEST_MAIL)
 logger = logging.getLogger(__name__)
 
 

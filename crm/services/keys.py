@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,16 +52,15 @@ def note_use(key: ApiKey, *, today: date) -> None:
 
 def warn_of_expiry(*, at: datetime) -> int:
     """Mail the owners of keys that expire soon, once a key, and say how many mails were written."""
-    today = timezone.localdate(at)
-    soon = ApiKey.objects.filter(
-        Q(expiry__gte=at, expiry__lt=at + timedelta(days=WARNED_BEFORE), warned_on=None),
-        expiry__gt=F("created") + timedelta(days=2 * WARNED_BEFORE),
-    )
+    today, until = timezone.localdate(at), at + timedelta(days=WARNED_BEFORE)
+    soon = ApiKey.objects.filter(expiry__gte=at, expiry__lt=until, warned_on=None)
     alive = [key for key in soon.select_related("user").order_by("pk") if is_alive(key, at)]
+    written = 0
     for key in alive:
         with transaction.atomic():
             # Of two runs at once, one finds the row without a day.
             if ApiKey.objects.filter(pk=key.pk, warned_on=None).update(warned_on=today):
+                written += 1
                 send(
                     "key-expires",
                     key.user.email,
@@ -71,7 +69,7 @@ def warn_of_expiry(*, at: datetime) -> int:
                     name=key.name,
                     until=timezone.localdate(key.expiry),
                 )
-    return len(alive)
+    return written
 
 
 def forget_dead_keys(at: datetime) -> int:

@@ -11,27 +11,25 @@ from crm import mail
 
 @dataclass(frozen=True)
 class MailText:
-    """`kind` is its name in the outbox; the rest is what the mail says."""
+    """What a mail says."""
 
-    kind: str
     subject: str
     lines: list[str]
     verb: str
     why: str
 
 
-def mail_texts() -> list[MailText]:
+def texts_of_mails() -> list[MailText]:
     """Every mail in the language of the reader, in the order in which they were declared."""
     facts = mail.words_of(_examples())
     return [
         MailText(
-            kind,
             subject=mail.filled(words.subject, facts),
             lines=[mail.filled(line, facts) for line in words.lines],
             verb=str(words.verb),
             why=mail.filled(words.why, facts),
         )
-        for kind, words in mail.MAILS.items()
+        for words in mail.MAILS.values()
     ]
 
 

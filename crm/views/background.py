@@ -17,7 +17,7 @@ from crm.models import Job, OutgoingMail
 from crm.selectors.background import background_of, mail_counts
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import jobs, outbox
-from crm.services.mail_texts import mail_texts as mail_texts_in_words
+from crm.services.mail_texts import texts_of_mails
 from crm.web.refusals import refusals_shown
 
 
@@ -61,7 +61,7 @@ def mail_list(request):
 def mail_texts(request):
     """Every mail that Relais sends, as it would reach somebody who reads the language of this page."""
     _refuse_others(request)
-    return TemplateResponse(request, "crm/mail_texts.html", {"texts": mail_texts_in_words()})
+    return TemplateResponse(request, "crm/mail_texts.html", {"texts": texts_of_mails()})
 
 
 @require_POST

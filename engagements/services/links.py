@@ -19,20 +19,22 @@ from engagements.domain.stages import Stage
 from engagements.models import Engagement, EngagementLink, SurvivalCheck
 from engagements.services.locks import lock
 
-SIGNATURE_MAIL = mail.Words(
-    gettext_lazy("%(title)s: your word on the hand-over"),
-    (
-        gettext_lazy(
-            "The solution is being handed over to you. Say whether you agree, and what is missing if not."
+SIGNATURE_MAIL = mail.declare(
+    "signature",
+    mail.Words(
+        gettext_lazy("%(title)s: your word on the hand-over"),
+        (
+            gettext_lazy(
+                "The solution is being handed over to you. Say whether you agree, and what is missing if not."
+            ),
+            gettext_lazy(
+                "Your words are shown as you write them. The link opens this one page until %(until)s."
+            ),
         ),
-        gettext_lazy(
-            "Your words are shown as you write them. The link opens this one page until %(until)s."
-        ),
+        gettext_lazy("Read and sign"),
+        mail.FOR_CONTACT,
     ),
-    gettext_lazy("Read and sign"),
-    mail.FOR_CONTACT,
 )
-mail.declare("signature", SIGNATURE_MAIL)
 
 
 class Addressee(NamedTuple):

@@ -21,20 +21,22 @@ from engagements.services.links import addressee_of, language_of, make_link
 
 MONTHS = (3, 6, 12, 24)
 REMIND_AFTER = timedelta(days=14)
-QUESTION_MAIL = mail.Words(
-    gettext_lazy("%(title)s: does it still serve you?"),
-    (
-        gettext_lazy(
-            "You have run the solution by yourselves since %(since)s. Three questions, one minute."
+QUESTION_MAIL = mail.declare(
+    "survival",
+    mail.Words(
+        gettext_lazy("%(title)s: does it still serve you?"),
+        (
+            gettext_lazy(
+                "You have run the solution by yourselves since %(since)s. Three questions, one minute."
+            ),
+            gettext_lazy(
+                "Whatever the answer, it helps the next organisations. The link opens this one page."
+            ),
         ),
-        gettext_lazy(
-            "Whatever the answer, it helps the next organisations. The link opens this one page."
-        ),
+        gettext_lazy("Answer"),
+        mail.FOR_CONTACT,
     ),
-    gettext_lazy("Answer"),
-    mail.FOR_CONTACT,
 )
-mail.declare("survival", QUESTION_MAIL)
 
 
 def plan_checks(engagement: Engagement, *, today: date, by: User) -> None:

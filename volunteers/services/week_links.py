@@ -20,18 +20,20 @@ from crm.services.links import digest_of
 from volunteers.models import Assignment, Volunteer, WeekLink
 from volunteers.selectors import silent_weeks
 
-WEEK_MAIL = mail.Words(
-    _("Your week from %(week)s: %(missions)s"),
-    (
-        _(
-            "What is done, what blocks, what comes next, and the days: this link opens on your week, no password."
+WEEK_MAIL = mail.declare(
+    "week",
+    mail.Words(
+        _("Your week from %(week)s: %(missions)s"),
+        (
+            _(
+                "What is done, what blocks, what comes next, and the days: this link opens on your week, no password."
+            ),
+            _("It writes in your name until %(until)s: keep it to yourself."),
         ),
-        _("It writes in your name until %(until)s: keep it to yourself."),
+        _("Log my week"),
+        mail.FOR_CHOSEN,
     ),
-    _("Log my week"),
-    mail.FOR_CHOSEN,
 )
-mail.declare("week", WEEK_MAIL)
 
 
 logger = logging.getLogger(__name__)

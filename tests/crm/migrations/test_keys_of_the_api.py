@@ -37,3 +37,17 @@ def test_a_key_that_was_made_before_opens_what_it_opened():
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM knox_authtoken")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db
+def test_on_the_way_back_none_opens_more_than_it_did():
+    user = UserFactory()
+    whole, _secret = ApiKey.objects.make(user, may_write=True)
+    ApiKey.objects.make(user)
+    ApiKey.objects.make(user, may_write=True, areas=["impact"])
+
+    MIGRATION.give_back(apps, SimpleNamespace(connection=connection))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM knox_authtoken")
+        assert cursor.fetchall() == [(whole.pk,)]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from crm.domain.keys import AREAS
+from crm.display.keys import AREA_LABELS
 from crm.domain.roles import Role
 from crm.models import ApiKey, Organisation, User
 from tests.access.routes import all_routes
@@ -96,7 +96,7 @@ class TestScopes:
         made = may_write.post("/api/v1/organisations/", body, content_type="application/json")
         assert made.status_code == 201
 
-    @pytest.mark.parametrize("area", AREAS)
+    @pytest.mark.parametrize("area", AREA_LABELS)
     def test_one_of_an_area_opens_its_routes_alone(self, program, area):
         client = program(areas=[area])
         opened, closed = set(), set()
@@ -108,5 +108,5 @@ class TestScopes:
                 of = getattr(view, "area", view.__module__.partition(".")[0])
                 (closed if told.startswith("This key does not open") else opened).add(of)
 
-        assert opened & set(AREAS) == {area}
-        assert closed == set(AREAS) - {area}
+        assert opened & set(AREA_LABELS) == {area}
+        assert closed == set(AREA_LABELS) - {area}

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import SentForm
 from crm.services import links, upkeep
+from crm.web import once
 from engagements.models import Milestone
 from tests.crm.factories import ReferralFactory, person_as
 from tests.drawn_forms import drawn_form, drawn_forms
@@ -131,6 +132,20 @@ class TestTwice:
         upkeep.forget_sent_forms(at=timezone.now() + timedelta(hours=25))
 
         assert not SentForm.objects.exists()
+
+    def test_what_was_typed_cannot_be_guessed_from_the_row_without_our_own_key(
+        self, page, address, settings
+    ):
+        """A form may hold a password."""
+        form = drawn_form(page.get(address)) | TYPED
+        page.post(address, form)
+        [row] = SentForm.objects.values_list("key", "said")
+        SentForm.objects.all().delete()
+
+        claim = RequestFactory().post(address, form)
+        assert once._digest_of_form(claim) == row[1]
+        settings.SECRET_KEY = "another" * 10
+        assert once._digest_of_form(claim) != row[1]
 
     def test_nothing_of_what_was_typed_is_kept_with_the_key(self, page, address):
         page.post(address, drawn_form(page.get(address)) | TYPED)
