@@ -17,13 +17,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('impact', '0001_initial'), ('impact', '0002_figures_approved'), ('impact', '0003_baselines_agreed_to'), ('impact', '0004_library_of_indicators'), ('impact', '0005_reports_frozen'), ('impact', '0006_surveys_say_who_answered'), ('impact', '0007_evidence_of_figures'), ('impact', '0008_caveats_of_metrics'), ('impact', '0009_groups_and_net'), ('impact', '0010_targets_and_due_figures'), ('impact', '0011_overlaps'), ('impact', '0012_published_at_and_visits'), ('impact', '0013_word_has_its_label'), ('impact', '0014_share_links_say_who_revoked'), ('impact', '0015_what_is_wanted'), ('impact', '0016_words_and_alphabet')]
+    replaces = [('impact', '0001_initial'), ('impact', '0002_figures_approved'), ('impact', '0003_baselines_agreed_to'), ('impact', '0004_library_of_indicators'), ('impact', '0005_reports_frozen'), ('impact', '0006_surveys_say_who_answered'), ('impact', '0007_evidence_of_figures'), ('impact', '0008_caveats_of_metrics'), ('impact', '0009_groups_and_net'), ('impact', '0010_targets_and_due_figures'), ('impact', '0011_overlaps'), ('impact', '0012_published_at_and_visits'), ('impact', '0013_word_has_its_label'), ('impact', '0014_share_links_say_who_revoked'), ('impact', '0015_what_is_wanted'), ('impact', '0016_words_and_alphabet'), ('impact', '0017_reasons_for_each_reader'), ('impact', '0018_unit_of_one')]
 
     initial = True
 
     dependencies = [
-        ('crm', '0001_squashed_0009_purpose_in_the_statutes'),
-        ('engagements', '0001_squashed_0003_words_and_alphabet'),
+        ('crm', '0001_squashed_0012_found_by_address'),
+        ('engagements', '0001_squashed_0006_numbers_as_one_word'),
     ]
 
     operations = [
@@ -107,6 +107,8 @@ class Migration(migrations.Migration):
                         ('wanted', models.CharField(choices=[('more', 'more is better'), ('less', 'less is better')], default='more', help_text='A target is to be reached where more is better, and not to be exceeded where less is.', max_length=5, verbose_name='what is wanted')),
                         ('sort_en', crm.text.NormalisedField(sources=('name_en',))),
                         ('sort_fr', crm.text.NormalisedField(sources=('name_fr',))),
+                        ('unit_one_en', models.CharField(blank=True, help_text='Where it is written otherwise: “1 person”, “2 people”.', max_length=60, verbose_name='unit of a single one, in English')),
+                        ('unit_one_fr', models.CharField(blank=True, help_text='Where it is written otherwise: “1 person”, “2 people”.', max_length=60, verbose_name='unit of a single one, in French')),
                         ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('sdg', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.sdg', verbose_name='Sustainable Development Goal')),
                     ],
@@ -161,6 +163,8 @@ class Migration(migrations.Migration):
                         ('wanted', models.CharField(choices=[('more', 'more is better'), ('less', 'less is better')], default='more', help_text='A target is to be reached where more is better, and not to be exceeded where less is.', max_length=5, verbose_name='what is wanted')),
                         ('sort_en', crm.text.NormalisedField(sources=('name_en',))),
                         ('sort_fr', crm.text.NormalisedField(sources=('name_fr',))),
+                        ('unit_one_en', models.CharField(blank=True, help_text='Where it is written otherwise: “1 person”, “2 people”.', max_length=60, verbose_name='unit of a single one, in English')),
+                        ('unit_one_fr', models.CharField(blank=True, help_text='Where it is written otherwise: “1 person”, “2 people”.', max_length=60, verbose_name='unit of a single one, in French')),
                         ('sdg', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.sdg', verbose_name='Sustainable Development Goal')),
                     ],
                     options={

@@ -13,13 +13,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('volunteers', '0001_initial'), ('volunteers', '0002_month_sheets'), ('volunteers', '0003_lent_team'), ('volunteers', '0004_valuation'), ('volunteers', '0005_weekly_links'), ('volunteers', '0006_thanks_and_declarations'), ('volunteers', '0007_words_and_alphabet'), ('volunteers', '0008_person_sees_a_day_otherwise'), ('volunteers', '0009_company_of_the_day'), ('volunteers', '0010_company_of_the_day_filled'), ('volunteers', '0011_company_of_the_day_required')]
+    replaces = [('volunteers', '0001_initial'), ('volunteers', '0002_month_sheets'), ('volunteers', '0003_lent_team'), ('volunteers', '0004_valuation'), ('volunteers', '0005_weekly_links'), ('volunteers', '0006_thanks_and_declarations'), ('volunteers', '0007_words_and_alphabet'), ('volunteers', '0008_person_sees_a_day_otherwise'), ('volunteers', '0009_company_of_the_day'), ('volunteers', '0010_company_of_the_day_filled'), ('volunteers', '0011_company_of_the_day_required'), ('volunteers', '0012_coming_company'), ('volunteers', '0013_apostrophe_of_a_skill')]
 
     initial = True
 
     dependencies = [
-        ('crm', '0001_squashed_0009_purpose_in_the_statutes'),
-        ('engagements', '0001_squashed_0003_words_and_alphabet'),
+        ('crm', '0001_squashed_0012_found_by_address'),
+        ('engagements', '0001_squashed_0006_numbers_as_one_word'),
     ]
 
     operations = [
@@ -680,6 +680,28 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
+                    name='HistoricalComingCompany',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('starts_on', models.DateField(verbose_name='from')),
+                        ('history_change_reason', models.TextField(null=True)),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('entered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('sponsor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.organisation', verbose_name='sponsor company')),
+                        ('volunteer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='volunteers.volunteer', verbose_name='volunteer')),
+                    ],
+                    options={
+                        'verbose_name': 'historical coming company',
+                        'verbose_name_plural': 'historical coming companies',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
                     name='HistoricalAssignment',
                     fields=[
                         ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -737,6 +759,20 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': "employer's cost",
                         'verbose_name_plural': "employer's costs",
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ComingCompany',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField(verbose_name='from')),
+                        ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                        ('sponsor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.organisation', verbose_name='sponsor company')),
+                        ('volunteer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='coming_company', to='volunteers.volunteer', verbose_name='volunteer')),
+                    ],
+                    options={
+                        'verbose_name': 'coming company',
+                        'verbose_name_plural': 'coming companies',
                     },
                 ),
                 migrations.AddField(
@@ -951,6 +987,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='employercost',
                     constraint=models.UniqueConstraint(fields=('volunteer', 'sponsor', 'starts_on'), name='employer_cost_once_a_day_and_company', violation_error_message='A cost of this person starts on this day already.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='comingcompany',
+                    constraint=models.CheckConstraint(condition=models.Q(('starts_on__gte', '2000-01-01'), ('starts_on__lt', '2100-01-01')), name='coming_company_date_is_plausible', violation_error_message='Give a date between 2000 and 2099.'),
                 ),
                 migrations.AddIndex(
                     model_name='assignment',

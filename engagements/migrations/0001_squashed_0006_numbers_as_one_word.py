@@ -14,12 +14,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('engagements', '0001_initial'), ('engagements', '0002_guards'), ('engagements', '0003_words_and_alphabet')]
+    replaces = [('engagements', '0001_initial'), ('engagements', '0002_guards'), ('engagements', '0003_words_and_alphabet'), ('engagements', '0004_links_end_with_the_lead'), ('engagements', '0005_owned_by_a_lead_without_an_account'), ('engagements', '0006_numbers_as_one_word')]
 
     initial = True
 
     dependencies = [
-        ('crm', '0001_squashed_0009_purpose_in_the_statutes'),
+        ('crm', '0001_squashed_0012_found_by_address'),
     ]
 
     operations = [
@@ -74,24 +74,6 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'drill',
                         'verbose_name_plural': 'drills',
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Decision',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('version', models.PositiveIntegerField(default=1, editable=False)),
-                        ('title', models.CharField(max_length=200, verbose_name='decision')),
-                        ('text', models.TextField(blank=True, max_length=5000, verbose_name='details')),
-                        ('decided_on', models.DateField(verbose_name='decided on')),
-                        ('due_on', models.DateField(blank=True, null=True, verbose_name='to be carried out by')),
-                        ('done_on', models.DateField(blank=True, editable=False, null=True, verbose_name='carried out on')),
-                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                        ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='engagements.engagement')),
-                    ],
-                    options={
-                        'verbose_name': 'decision',
-                        'verbose_name_plural': 'decisions',
                     },
                 ),
                 migrations.CreateModel(
@@ -230,32 +212,6 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'historical assessment of the barriers',
                         'verbose_name_plural': 'historical assessments of the barriers',
-                        'ordering': ('-history_date', '-history_id'),
-                        'get_latest_by': ('history_date', 'history_id'),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name='HistoricalDecision',
-                    fields=[
-                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                        ('version', models.PositiveIntegerField(default=1, editable=False)),
-                        ('title', models.CharField(max_length=200, verbose_name='decision')),
-                        ('text', models.TextField(blank=True, max_length=5000, verbose_name='details')),
-                        ('decided_on', models.DateField(verbose_name='decided on')),
-                        ('due_on', models.DateField(blank=True, null=True, verbose_name='to be carried out by')),
-                        ('done_on', models.DateField(blank=True, editable=False, null=True, verbose_name='carried out on')),
-                        ('history_change_reason', models.TextField(null=True)),
-                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                        ('history_date', models.DateTimeField(db_index=True)),
-                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                        ('engagement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.engagement')),
-                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                    ],
-                    options={
-                        'verbose_name': 'historical decision',
-                        'verbose_name_plural': 'historical decisions',
                         'ordering': ('-history_date', '-history_id'),
                         'get_latest_by': ('history_date', 'history_id'),
                     },
@@ -547,34 +503,6 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='HistoricalRisk',
-                    fields=[
-                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                        ('version', models.PositiveIntegerField(default=1, editable=False)),
-                        ('title', models.CharField(max_length=200, verbose_name='risk')),
-                        ('text', models.TextField(blank=True, max_length=5000, verbose_name='details')),
-                        ('likelihood', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'medium'), (3, 'high')], verbose_name='likelihood')),
-                        ('impact', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'medium'), (3, 'high')], verbose_name='impact')),
-                        ('response', models.TextField(blank=True, max_length=5000, verbose_name='what is done about it')),
-                        ('review_on', models.DateField(verbose_name='look at it again on')),
-                        ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='closed on')),
-                        ('history_change_reason', models.TextField(null=True)),
-                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                        ('history_date', models.DateTimeField(db_index=True)),
-                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                        ('engagement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.engagement')),
-                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                    ],
-                    options={
-                        'verbose_name': 'historical risk',
-                        'verbose_name_plural': 'historical risks',
-                        'ordering': ('-history_date', '-history_id'),
-                        'get_latest_by': ('history_date', 'history_id'),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
                     name='HistoricalRunningCost',
                     fields=[
                         ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -700,6 +628,81 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'lead appointment',
                         'verbose_name_plural': 'lead appointments',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HistoricalRisk',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('title', models.CharField(max_length=200, verbose_name='risk')),
+                        ('text', models.TextField(blank=True, max_length=5000, verbose_name='details')),
+                        ('likelihood', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'medium'), (3, 'high')], verbose_name='likelihood')),
+                        ('impact', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'medium'), (3, 'high')], verbose_name='impact')),
+                        ('response', models.TextField(blank=True, max_length=5000, verbose_name='what is done about it')),
+                        ('review_on', models.DateField(verbose_name='look at it again on')),
+                        ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='closed on')),
+                        ('history_change_reason', models.TextField(null=True)),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('engagement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.engagement')),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('owner_lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.leadappointment', verbose_name='owner, as project lead')),
+                    ],
+                    options={
+                        'verbose_name': 'historical risk',
+                        'verbose_name_plural': 'historical risks',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='HistoricalDecision',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('title', models.CharField(max_length=200, verbose_name='decision')),
+                        ('text', models.TextField(blank=True, max_length=5000, verbose_name='details')),
+                        ('decided_on', models.DateField(verbose_name='decided on')),
+                        ('due_on', models.DateField(blank=True, null=True, verbose_name='to be carried out by')),
+                        ('done_on', models.DateField(blank=True, editable=False, null=True, verbose_name='carried out on')),
+                        ('history_change_reason', models.TextField(null=True)),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('engagement', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.engagement')),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('owner_lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagements.leadappointment', verbose_name='owner, as project lead')),
+                    ],
+                    options={
+                        'verbose_name': 'historical decision',
+                        'verbose_name_plural': 'historical decisions',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='Decision',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('title', models.CharField(max_length=200, verbose_name='decision')),
+                        ('text', models.TextField(blank=True, max_length=5000, verbose_name='details')),
+                        ('decided_on', models.DateField(verbose_name='decided on')),
+                        ('due_on', models.DateField(blank=True, null=True, verbose_name='to be carried out by')),
+                        ('done_on', models.DateField(blank=True, editable=False, null=True, verbose_name='carried out on')),
+                        ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='engagements.engagement')),
+                        ('owner_lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='engagements.leadappointment', verbose_name='owner, as project lead')),
+                    ],
+                    options={
+                        'verbose_name': 'decision',
+                        'verbose_name_plural': 'decisions',
                     },
                 ),
                 migrations.CreateModel(
@@ -926,7 +929,8 @@ class Migration(migrations.Migration):
                         ('review_on', models.DateField(verbose_name='look at it again on')),
                         ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='closed on')),
                         ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='risks', to='engagements.engagement')),
-                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                        ('owner_lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='engagements.leadappointment', verbose_name='owner, as project lead')),
                     ],
                     options={
                         'verbose_name': 'risk',
@@ -1043,6 +1047,7 @@ class Migration(migrations.Migration):
                         ('expires_at', models.DateTimeField(verbose_name='until')),
                         ('revoked_at', models.DateTimeField(null=True, verbose_name='revoked')),
                         ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='engagements.engagement')),
+                        ('lead', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.contact', verbose_name='project lead')),
                         ('check_asked', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links', to='engagements.survivalcheck')),
                     ],
                     options={
@@ -1103,22 +1108,6 @@ class Migration(migrations.Migration):
                     model_name='drill',
                     constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'alone'), _negated=True), models.Q(('evidence', ''), ('evidence_url', ''), _negated=True), _connector='OR'), name='drill_done_alone_has_evidence', violation_error_message='Say what shows that it was done alone.'),
                 ),
-                migrations.AddIndex(
-                    model_name='decision',
-                    index=models.Index(condition=models.Q(('done_on', None)), fields=['engagement', 'due_on'], name='decision_open'),
-                ),
-                migrations.AddConstraint(
-                    model_name='decision',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), models.Q(('decided_on__gte', '2000-01-01'), ('decided_on__lt', '2100-01-01')), _connector='OR'), models.Q(('due_on', None), models.Q(('due_on__gte', '2000-01-01'), ('due_on__lt', '2100-01-01')), _connector='OR'), models.Q(('done_on', None), models.Q(('done_on__gte', '2000-01-01'), ('done_on__lt', '2100-01-01')), _connector='OR')), name='decision_dates_are_plausible', violation_error_message='Give a date between 2000 and 2099.'),
-                ),
-                migrations.AddConstraint(
-                    model_name='decision',
-                    constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('decided_on')), _connector='OR'), name='decision_due_after_decided', violation_error_message='A decision cannot be due before it is taken.'),
-                ),
-                migrations.AddConstraint(
-                    model_name='decision',
-                    constraint=models.CheckConstraint(condition=models.Q(('done_on', None), ('done_on__gte', models.F('decided_on')), _connector='OR'), name='decision_done_after_decided', violation_error_message='A decision cannot be carried out before it is taken.'),
-                ),
                 migrations.AddConstraint(
                     model_name='barrierassessment',
                     constraint=models.UniqueConstraint(fields=('engagement', 'moment', 'side'), name='assessment_once_a_moment_and_side', violation_error_message='This assessment is written down already: change it.'),
@@ -1162,6 +1151,26 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='leadappointment',
                     constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('engagement',), name='lead_at_most_one_open', violation_error_message='Another lead is already appointed without an end date.'),
+                ),
+                migrations.AddIndex(
+                    model_name='decision',
+                    index=models.Index(condition=models.Q(('done_on', None)), fields=['engagement', 'due_on'], name='decision_open'),
+                ),
+                migrations.AddConstraint(
+                    model_name='decision',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), models.Q(('decided_on__gte', '2000-01-01'), ('decided_on__lt', '2100-01-01')), _connector='OR'), models.Q(('due_on', None), models.Q(('due_on__gte', '2000-01-01'), ('due_on__lt', '2100-01-01')), _connector='OR'), models.Q(('done_on', None), models.Q(('done_on__gte', '2000-01-01'), ('done_on__lt', '2100-01-01')), _connector='OR')), name='decision_dates_are_plausible', violation_error_message='Give a date between 2000 and 2099.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='decision',
+                    constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('decided_on')), _connector='OR'), name='decision_due_after_decided', violation_error_message='A decision cannot be due before it is taken.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='decision',
+                    constraint=models.CheckConstraint(condition=models.Q(('done_on', None), ('done_on__gte', models.F('decided_on')), _connector='OR'), name='decision_done_after_decided', violation_error_message='A decision cannot be carried out before it is taken.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='decision',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('owner_lead', None)), models.Q(('owner', None), ('owner_lead__isnull', False)), _connector='OR'), name='decision_has_one_owner', violation_error_message='Name one owner: somebody with an account, or the project lead.'),
                 ),
                 migrations.AddIndex(
                     model_name='milestone',
@@ -1250,6 +1259,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='risk',
                     constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 3), ('likelihood__gte', 1), ('likelihood__lte', 3)), name='risk_degrees_between_1_and_3', violation_error_message='Likelihood and impact are low, medium or high.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='risk',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('owner_lead', None)), models.Q(('owner', None), ('owner_lead__isnull', False)), _connector='OR'), name='risk_has_one_owner', violation_error_message='Name one owner: somebody with an account, or the project lead.'),
                 ),
                 migrations.AddIndex(
                     model_name='runningcost',

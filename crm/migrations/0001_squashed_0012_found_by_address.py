@@ -1,7 +1,7 @@
 """All tables of an empty database at once; who has the migrations that this replaces needs nothing of it."""
 
-import crm.models.all_at_once
 import crm.identifiers
+import crm.models.all_at_once
 import crm.models.files
 import crm.models.moments
 import crm.models.reference
@@ -19,7 +19,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('crm', '0001_initial'), ('crm', '0002_search_index'), ('crm', '0003_tries_counted'), ('crm', '0004_accounts_closed_for_good'), ('crm', '0005_words_and_alphabet'), ('crm', '0006_mails_chosen_apart'), ('crm', '0007_organisation_papers'), ('crm', '0008_forms_sent_once'), ('crm', '0009_purpose_in_the_statutes')]
+    replaces = [('crm', '0001_initial'), ('crm', '0002_search_index'), ('crm', '0003_tries_counted'), ('crm', '0004_accounts_closed_for_good'), ('crm', '0005_words_and_alphabet'), ('crm', '0006_mails_chosen_apart'), ('crm', '0007_organisation_papers'), ('crm', '0008_forms_sent_once'), ('crm', '0009_purpose_in_the_statutes'), ('crm', '0010_answers_of_the_api'), ('crm', '0011_contacts_count_their_versions'), ('crm', '0012_found_by_address')]
 
     initial = True
 
@@ -30,6 +30,20 @@ class Migration(migrations.Migration):
     operations = [
         crm.models.all_at_once.AllAtOnce(
             operations=[
+                migrations.CreateModel(
+                    name='GivenAnswer',
+                    fields=[
+                        ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                        ('said', models.CharField(max_length=64)),
+                        ('status', models.PositiveSmallIntegerField(null=True)),
+                        ('body', models.TextField(blank=True)),
+                        ('given_at', models.DateTimeField(db_index=True)),
+                    ],
+                    options={
+                        'verbose_name': 'answer of the API',
+                        'verbose_name_plural': 'answers of the API',
+                    },
+                ),
                 migrations.CreateModel(
                     name='LegalCategory',
                     fields=[
@@ -132,8 +146,9 @@ class Migration(migrations.Migration):
                         ('function', models.CharField(blank=True, max_length=150, verbose_name='function')),
                         ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                         ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                        ('search', crm.text.NormalisedField(sources=('full_name', 'function'))),
+                        ('search', crm.text.NormalisedField(sources=('full_name', 'function', 'email', 'phone'))),
                         ('sort_name', crm.text.NormalisedField(sources=('full_name',))),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
                         ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                     ],
                     options={
@@ -452,12 +467,13 @@ class Migration(migrations.Migration):
                         ('function', models.CharField(blank=True, max_length=150, verbose_name='function')),
                         ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                         ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                        ('search', crm.text.NormalisedField(sources=('full_name', 'function'))),
+                        ('search', crm.text.NormalisedField(sources=('full_name', 'function', 'email', 'phone'))),
                         ('history_change_reason', models.TextField(null=True)),
                         ('history_id', models.AutoField(primary_key=True, serialize=False)),
                         ('history_date', models.DateTimeField(db_index=True)),
                         ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                         ('sort_name', crm.text.NormalisedField(sources=('full_name',))),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
                         ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                         ('kept_by', models.ForeignKey(blank=True, db_constraint=False, help_text='The Coalition member whose address book it is in.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.organisation', verbose_name='kept by')),
@@ -582,7 +598,7 @@ class Migration(migrations.Migration):
                         ('barrier_finance', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(4)], verbose_name='money')),
                         ('barrier_time', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(4)], verbose_name='time')),
                         ('more', models.TextField(blank=True, max_length=5000, verbose_name='anything else')),
-                        ('search', crm.text.NormalisedField(sources=('name', 'contact_name', 'email', 'city', 'siren', 'siret', 'rna'))),
+                        ('search', crm.text.NormalisedField(sources=('name', 'contact_name', 'email', 'city', 'siren', 'siret', 'rna', 'phone'))),
                         ('sort_name', crm.text.NormalisedField(sources=('name',))),
                         ('accepted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accepted_requests', to='crm.organisation', verbose_name='accepted by')),
                         ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='crm.supportrequest', verbose_name='merged into')),
