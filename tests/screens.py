@@ -29,6 +29,9 @@ PICTURES = [
     ("coordinator", "/impact/metrics/4/targets/", DESKTOP, "coordinator-targets"),
     ("desk", "/requests/", DESKTOP, "desk-inbox"),
     ("desk", "/requests/5/refer/", DESKTOP, "desk-refer"),
+    ("administrator", "/people-and-access/", DESKTOP, "administrator-people"),
+    ("administrator", "/people-and-access/3/access/", DESKTOP, "administrator-access"),
+    ("administrator", "/background/", DESKTOP, "administrator-background"),
     (None, "/ask/", PHONE, "holder-begin"),
 ]
 
