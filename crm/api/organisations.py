@@ -8,8 +8,9 @@ from rest_framework.response import Response
 
 from crm import permissions
 from crm.filters import OrganisationFilter
-from crm.models import Contact, Interaction, Organisation, Sdg
+from crm.models import Contact, Interaction, Organisation, Sdg, User
 from crm.rest.views import ScopedViewSet
+from crm.selectors import people
 from crm.serializers.organisations import (
     ArchiveSerializer,
     ContactSerializer,
@@ -17,8 +18,9 @@ from crm.serializers.organisations import (
     OrganisationSerializer,
     SdgSerializer,
 )
+from crm.serializers.people import InvitationSerializer, PersonSerializer
 from crm.serializers.seen import SeenSerializer
-from crm.services import organisations
+from crm.services import invitations, organisations
 
 
 class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -75,6 +77,21 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         values = self.validated(SeenSerializer)
         restored = organisations.restore_organisation(organisation, **values, by=request.user)
         return Response(self.get_serializer(restored).data)
+
+    @extend_schema(
+        request=InvitationSerializer, responses={status.HTTP_201_CREATED: PersonSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def invite(self, request, pk=None):
+        """Give somebody a role there, with an account where they have none, and mail them the way in."""
+        organisation = self.get_object()
+        self.may(permissions.can_invite(request.user, organisation))
+        values = self.validated(InvitationSerializer, context={"organisation": organisation})
+        invited = invitations.invite(
+            organisation, invitations.Invitation(**values), by=request.user
+        )
+        row = people.with_roles(User.objects.filter(pk=invited.user_id), timezone.localdate()).get()
+        return Response(PersonSerializer(row).data, status.HTTP_201_CREATED)
 
     def _saved(self, organisation, values):
         sdgs, version = values.pop("sdgs", None), values.pop("seen", None)

@@ -44,8 +44,9 @@ class Area:
 
 
 def with_roles(users: UserQuerySet, today: date) -> UserQuerySet:
-    """Each with `roles_held`: their roles that are not over, those to come included."""
-    held = Membership.objects.not_over().select_related("organisation").order_by("role", "pk")
+    """Each with `roles_held`: their roles that are not over, those to come included, each with its `mark`."""
+    held = write.with_marks(Membership.objects.not_over().select_related("organisation"))
+    held = held.order_by("role", "pk")
     return users.prefetch_related(Prefetch("memberships", held, to_attr="roles_held"))
 
 

@@ -1,10 +1,21 @@
 from rest_framework import serializers
 
+from crm.domain.roles import Role
+from crm.models import Contact, Membership
+from crm.rest.fields import MarkField
+from crm.serializers.seen import SeenMarkSerializer
+
 
 class MembershipSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
     role = serializers.CharField()
+    is_head = serializers.BooleanField()
     organisation = serializers.IntegerField(source="organisation_id")
     organisation_name = serializers.CharField(source="organisation.name")
+
+
+class RoleSerializer(MembershipSerializer):
+    mark = MarkField()
 
 
 class MeSerializer(serializers.Serializer):
@@ -12,6 +23,18 @@ class MeSerializer(serializers.Serializer):
     full_name = serializers.CharField()
     email = serializers.EmailField()
     memberships = MembershipSerializer(many=True)
+
+
+class RoleOfPersonField(serializers.PrimaryKeyRelatedField):
+    def get_queryset(self):
+        return Membership.objects.filter(user=self.context["person"])
+
+
+class ContactToInviteField(serializers.PrimaryKeyRelatedField):
+    """Those of the organisation without an account yet, as the form offers them."""
+
+    def get_queryset(self):
+        return Contact.objects.filter(organisation=self.context["organisation"], user=None)
 
 
 class PersonSerializer(serializers.Serializer):
@@ -22,4 +45,37 @@ class PersonSerializer(serializers.Serializer):
     email = serializers.EmailField(read_only=True)
     is_active = serializers.BooleanField(read_only=True)
     is_invited = serializers.BooleanField(read_only=True)
-    memberships = MembershipSerializer(many=True, read_only=True, source="roles_held")
+    memberships = RoleSerializer(many=True, read_only=True, source="roles_held")
+    mark = MarkField()
+
+
+class IdentitySerializer(SeenMarkSerializer):
+    """What is left out stays. Only an administrator gives another address."""
+
+    full_name = serializers.CharField(max_length=150, required=False)
+    latin_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    email = serializers.EmailField(max_length=254, required=False)
+
+
+class HeadSerializer(SeenMarkSerializer):
+    """`membership` is a role of the person; `seen` is its `mark`."""
+
+    membership = RoleOfPersonField(queryset=Membership.objects.none())
+    is_head = serializers.BooleanField()
+
+
+class InvitationSerializer(serializers.Serializer):
+    """A role at the organisation; who is lent is added with the team, where their days and skills are asked for too."""
+
+    full_name = serializers.CharField(max_length=150)
+    email = serializers.EmailField(max_length=254)
+    role = serializers.ChoiceField(Role.choices)
+    is_head = serializers.BooleanField(required=False, default=False)
+    latin_name = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
+    contact = ContactToInviteField(
+        queryset=Contact.objects.none(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Who in the organisation's address book this is; a project lead needs it.",
+    )

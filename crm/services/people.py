@@ -17,7 +17,13 @@ from crm.models import Membership, User
 
 @transaction.atomic
 def change_identity(
-    user: User, *, full_name: str, latin_name: str, by: User, seen: int | None, email: str = ""
+    user: User,
+    *,
+    full_name: str,
+    latin_name: str,
+    by: User,
+    seen: int | None = None,
+    email: str = "",
 ) -> User:
     """Give a person another name and, where one is given that differs, another address to log in with."""
     renamed = rename_person(user, full_name=full_name, latin_name=latin_name, by=by, seen=seen)

@@ -501,6 +501,12 @@ API = {
     "api:organisation-archive": Row(
         "organisation", post=DIRECTORY, knows=(LEAD,), shared=DIRECTORY
     ),
+    "api:organisation-invite": Row(
+        "organisation",
+        post=(ADMIN,),
+        knows=(DESK, COORD, LEAD),
+        shared=(ADMIN, DESK, COORD),
+    ),
     "api:organisation-restore": Row("archived", post=DIRECTORY, shared=DIRECTORY),
     "api:contact-list": Row(get=EVERYBODY),
     "api:contact-detail": Row("contact", get=(*RUN, LEAD)),
@@ -522,6 +528,11 @@ API = {
     "api:referral-take-back": Row("referral", post=TRIAGE, knows=(COORD,), shared=TRIAGE),
     "api:user-list": Row(get=EVERYBODY),
     "api:user-detail": Row("colleague", get=RUN),
+    "api:user-identity": Row("colleague", post=(ADMIN,), knows=(COORD,)),
+    "api:user-head": Row("colleague", post=(ADMIN,), knows=(COORD,)),
+    "api:user-reopen": Row("colleague", post=(ADMIN,), knows=(COORD,)),
+    "api:user-withdraw-invitation": Row("colleague", post=(ADMIN,), knows=(COORD,)),
+    "api:user-send-link": Row("colleague", post=(ADMIN,), knows=(COORD,)),
     "api:memberoffer-list": Row(get=EVERYBODY),
     "api:memberoffer-detail": Row("offer", get=REQUESTS, patch=RUN, knows=(DESK,), shared=TRIAGE),
     "api:memberoffer-try-on": Row("offer", post=RUN, knows=(DESK,), shared=TRIAGE),
