@@ -48,6 +48,7 @@ account_urls = [
     path("account/devices/end/", sessions.devices_end, name="devices-end"),
     path("account/devices/<str:mark>/end/", sessions.device_end, name="device-end"),
     path("account/tokens/create/", keys.token_create, name="token-create"),
+    path("account/tokens/made/", keys.token_made, name="token-made"),
     path("account/tokens/<str:pk>/revoke/", keys.token_revoke, name="token-revoke"),
 ]
 

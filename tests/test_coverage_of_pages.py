@@ -248,7 +248,7 @@ def guard_an_account(world, now):
     RecoveryCodes.activate(person)
     assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
     key = {"name": "Our dashboard", "days": 30}
-    assert client.post(reverse("crm:token-create"), key).status_code == 200
+    assert client.post(reverse("crm:token-create"), key, follow=True).status_code == 200
     token = addresses.token_of(person, "another@relais.example", at=now)
     path = reverse("crm:address-enter", args=[token])
     assert client.get(path, follow=True).status_code == 200

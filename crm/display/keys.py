@@ -56,6 +56,33 @@ def _opens(key):
     return _("reads only: %(areas)s") % {"areas": areas} if areas else _("reads all that you may")
 
 
+def keys_help(number: int) -> str:
+    """What becomes of the keys of who changes the password."""
+    sentence = ngettext(
+        "You have %(number)s key. Unless you keep it, it opens nothing any more and its program stops working.",
+        "You have %(number)s keys. Unless you keep them, they open nothing any more and their programs stop working.",
+        number,
+    )
+    return sentence % {"number": number}
+
+
+def password_words(number: int, *, kept: bool) -> str:
+    """What became of them."""
+    changed = _("Your password is changed. Other devices are logged out.")
+    if not number:
+        return changed
+    sentence = (
+        ngettext("Your key of the API stays.", "Your %(number)s keys of the API stay.", number)
+        if kept
+        else ngettext(
+            "Your key of the API opens nothing any more.",
+            "Your %(number)s keys of the API open nothing any more.",
+            number,
+        )
+    )
+    return f"{changed} {sentence % {'number': number}}"
+
+
 def days_label(days: int) -> str:
     """How long a key lives."""
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

@@ -1,16 +1,15 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.audit import write
-from crm.audit.reasons import because
+from crm.display.keys import keys_help
 from crm.domain.roles import Role
-from crm.mail import send
 from crm.models import Contact
+from crm.selectors.keys import keys_of
 from crm.services import tries
+from crm.services.keys import change_password
 from crm.web import devices
 from crm.web.networks import network_of
 
@@ -52,7 +51,20 @@ class LoginForm(AuthenticationForm):
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """The old password is a secret like another: whoever finds a browser left open does not guess it here."""
+    """The old password is a secret like another: whoever finds a browser left open does not guess it here.
+
+    Keys of programs end with the password, unless their owner keeps them.
+    """
+
+    keeps_keys = forms.BooleanField(label=_("Keep my keys of the API"), required=False)
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(user, *args, **kwargs)
+        number = len(keys_of(user, timezone.now()))
+        if number:
+            self.fields["keeps_keys"].help_text = keys_help(number)
+        else:
+            del self.fields["keeps_keys"]
 
     def clean_old_password(self):
         account = str(self.user.pk)
@@ -63,11 +75,14 @@ class OwnPasswordForm(PasswordChangeForm):
         return password
 
     def save(self, commit=True):
-        self.user.set_password(self.cleaned_data["new_password1"])
-        why = because("Password changed")
-        write.save(self.user, by=self.user, why=why, fields=["password", "password_changed_at"])
-        path = reverse("crm:account")
-        send("password-changed", self.user.email, language=self.user.language, path=path)
+        """`keys` says how many stay or end."""
+        self.keeps_keys = self.cleaned_data.get("keeps_keys", False)
+        self.keys = change_password(
+            self.user,
+            self.cleaned_data["new_password1"],
+            keeps_keys=self.keeps_keys,
+            at=timezone.now(),
+        )
         return self.user
 
 

@@ -1,6 +1,6 @@
 """The keys of the API that people give to other programs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +44,8 @@ class ApiKey(models.Model):
         User, models.CASCADE, related_name="api_keys", verbose_name=_("person")
     )
     created = models.DateTimeField(_("made at"), auto_now_add=True)
+    # When its owner last said that it stays though they change their password; none: it was never asked.
+    kept_at = models.DateTimeField(_("kept at"), null=True)
     expiry = models.DateTimeField(_("expires at"))
     name = models.CharField(_("name"), max_length=100)
     may_write = models.BooleanField(_("may also change what is there"), default=False)
@@ -59,6 +61,11 @@ class ApiKey(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def given_at(self) -> datetime:
+        """What its owner does to their account later ends it."""
+        return self.kept_at or self.created
 
     def opens(self, area: str) -> bool:
         """Whether it opens the routes of an app."""

@@ -6,8 +6,12 @@ from crm.models import ApiKey, User
 
 
 def is_alive(key: ApiKey, at: datetime) -> bool:
-    """A key opens until it expires, its owner's password changes or their account is closed, even if opened again."""
-    return key.expiry >= at and key.user.opens_with(key.created)
+    """Whether a key opens something.
+
+    It does until it expires, its owner's password changes and they do not keep it, or their account is closed, even if
+    opened again.
+    """
+    return key.expiry >= at and key.user.opens_with(key.given_at)
 
 
 def keys_of(user: User, at: datetime) -> list[ApiKey]:

@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.audit import write
+from crm.audit.reasons import because
+from crm.domain import made
 from crm.domain.keys import WARNED_BEFORE
 from crm.domain.refusals import Refused
 from crm.mail import send
@@ -27,21 +30,36 @@ class KeyPlan:
 
 
 @transaction.atomic
-def make_key(user: User, plan: KeyPlan, *, at: datetime) -> str:
-    """Make a key and return its secret, which cannot be had again: only its digest is saved."""
+def make_key(user: User, plan: KeyPlan, *, at: datetime) -> tuple[ApiKey, str]:
+    """Make a key and return it with its secret, which cannot be had again: only its digest is saved."""
     # A second click waits here until the first one has its key.
     User.objects.select_for_update().get(pk=user.pk)
     most = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
     if len(keys_of(user, at)) >= most:
         raise Refused(_("You have %(most)s keys: revoke one first.") % {"most": most})
-    _key, secret = ApiKey.objects.make(
+    key, secret = ApiKey.objects.make(
         user,
         lives=timedelta(days=plan.days),
         name=plan.name,
         may_write=plan.may_write,
         areas=list(plan.areas),
     )
-    return secret
+    made.note(key)
+    return key, secret
+
+
+@transaction.atomic
+def change_password(user: User, password: str, *, keeps_keys: bool, at: datetime) -> int:
+    """Set a person's password by their own hand, and say how many keys stay or end: all as they chose."""
+    keys = keys_of(User.objects.select_for_update(of=("self",)).get(pk=user.pk), at)
+    user.set_password(password)
+    why = because("Password changed")
+    write.save(user, by=user, why=why, fields=["password", "password_changed_at"])
+    if keeps_keys:
+        after = user.password_changed_at + timedelta(microseconds=1)
+        ApiKey.objects.filter(pk__in=[key.pk for key in keys]).update(kept_at=after)
+    send("password-changed", user.email, language=user.language, path=reverse("crm:account"))
+    return len(keys)
 
 
 def note_use(key: ApiKey, *, today: date) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.display.keys import key_row
+from crm.display.keys import key_row, password_words
 from crm.forms.accounts import LoginForm, OwnAddressForm, OwnPasswordForm
 from crm.forms.codes import MailWantedForm
 from crm.forms.todos import DigestForm
@@ -53,13 +53,9 @@ class PasswordChange(views.PasswordChangeView):
     form_class = OwnPasswordForm
 
     def form_valid(self, form):
-        messages.success(
-            self.request,
-            _(
-                "Your password is changed. Other devices are logged out, and your API keys open nothing any more."
-            ),
-        )
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        messages.success(self.request, password_words(form.keys, kept=form.keeps_keys))
+        return response
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)

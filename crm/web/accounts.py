@@ -1,7 +1,6 @@
 """What django-allauth asks of its host: who is in, what its messages and mails say here, and when it asks again."""
 
 import time
-from base64 import urlsafe_b64encode
 from typing import Any
 
 import qrcode
@@ -10,14 +9,13 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathFillImage
@@ -27,6 +25,7 @@ from crm.mail import send
 from crm.models import User
 from crm.selectors.sessions import BROWSER, SINCE
 from crm.web import devices
+from crm.web.ciphers import ciphers
 
 # Its templates of mails, by ours; what is not here is not sent.
 MAILS = {
@@ -37,6 +36,7 @@ MAILS = {
 }
 # Its templates of messages, by our words; what is not here, the next page says itself.
 SAID: dict[str, Any] = {}
+FACTORS = "second factor"  # for which their secrets are encrypted
 WRONG_CODE = gettext_lazy("This is not the code, or no longer.")
 
 
@@ -102,23 +102,14 @@ class SecondFactors(DefaultMFAAdapter):
         return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
 
     def encrypt(self, text: str) -> str:
-        return _ciphers().encrypt(text.encode()).decode()
+        return ciphers(FACTORS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """What no key of ours opens becomes a secret that nobody has: no code is right, and nothing fails."""
         try:
-            return _ciphers().decrypt(encrypted_text.encode()).decode()
+            return ciphers(FACTORS).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return generate_totp_secret()
-
-
-def _ciphers() -> MultiFernet:
-    """Of the key, and of the one before it."""
-    keys = (
-        salted_hmac("second factor", "", secret=key, algorithm="sha256").digest()
-        for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    )
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
 
 
 def is_fresh(request: HttpRequest) -> bool:

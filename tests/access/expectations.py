@@ -116,6 +116,7 @@ PAGES = {
     ),
     "crm:password-change": Row(get=EVERYBODY, post=EVERYBODY),
     "crm:token-create": Row(get=EVERYBODY, post=EVERYBODY),
+    "crm:token-made": Row(get=EVERYBODY),
     "crm:token-revoke": Row("token", post=(COORD,), shared=()),
     "crm:organisation-list": Row(get=EVERYBODY),
     "crm:organisation-create": Row(get=DIRECTORY, post=DIRECTORY),

@@ -28,7 +28,8 @@ def zoe(member):
 
 class TestToken:
     def make(self, client, **given):
-        response = client.post(TOKEN_CREATE, {"name": "Our dashboard", "days": 90} | given)
+        data = {"name": "Our dashboard", "days": 90} | given
+        response = client.post(TOKEN_CREATE, data, follow=True)
         return response, response.context_data["secret"]
 
     def ask(self, secret):
