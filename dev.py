@@ -21,6 +21,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (an older Python may well be the o
 import argparse
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -218,7 +219,8 @@ def step(name, command, **changes):
 
 def thorough(options, rest):
     set_up("test")
-    with sqlite() as empty, migrated(empty):
+    share = {} if options.whole else a_third()
+    with in_environment(share), sqlite() as empty, migrated(empty):
         tests = pytest("thorough and not browser and not postgres", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
@@ -231,6 +233,15 @@ def thorough(options, rest):
         for moment in moments[-1:]:
             steps += on_another_day(moment, ["browser"], rest or devtools.clock.JOURNEYS)
     return summary(steps)
+
+
+def a_third():
+    """The same attempt made in hundreds of places is made in every third of them (tests/share.py)."""
+    drawn = os.environ.get("RELAIS_SHARE") or random.randrange(3)
+    say(
+        f"What is tried in hundreds of places: third {drawn} of 0 to 2. It again: RELAIS_SHARE={drawn}. All: --whole."
+    )
+    return {"RELAIS_SHARE": str(drawn)}
 
 
 def clock(options, rest):
@@ -400,6 +411,11 @@ def parser():
         type=int,
         default=1,
         help="and on so many of the named days of `clock`, drawn at random (default: 1)",
+    )
+    command.add_argument(
+        "--whole",
+        action="store_true",
+        help="try all that a run else tries a third of, drawn at random",
     )
 
     command = add(

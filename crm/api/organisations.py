@@ -86,7 +86,7 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         """Give somebody a role there, with an account where they have none, and mail them the way in."""
         organisation = self.get_object()
         self.may(permissions.can_invite(request.user, organisation))
-        values = self.validated(InvitationSerializer, context={"organisation": organisation})
+        values = self.validated(InvitationSerializer)
         invited = invitations.invite(
             organisation, invitations.Invitation(**values), by=request.user
         )

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from crm.domain.roles import Role
-from crm.models import Contact, Membership
+from crm.models import Contact, Membership, User
 from crm.rest.fields import MarkField
 from crm.serializers.seen import SeenMarkSerializer
 
@@ -25,16 +25,20 @@ class MeSerializer(serializers.Serializer):
     memberships = MembershipSerializer(many=True)
 
 
-class RoleOfPersonField(serializers.PrimaryKeyRelatedField):
+class RoleOfSomebodyField(serializers.PrimaryKeyRelatedField):
+    """A role of people one may see; `person` in the context says of whom, where that is known."""
+
     def get_queryset(self):
-        return Membership.objects.filter(user=self.context["person"])
+        person = self.context.get("person")
+        people = User.objects.visible_to(self.context["request"].user)
+        return Membership.objects.filter(user__in=[person.pk] if person else people.values("pk"))
 
 
 class ContactToInviteField(serializers.PrimaryKeyRelatedField):
-    """Those of the organisation without an account yet, as the form offers them."""
+    """Contacts without an account yet; the service refuses those of another organisation."""
 
     def get_queryset(self):
-        return Contact.objects.filter(organisation=self.context["organisation"], user=None)
+        return Contact.objects.visible_to(self.context["request"].user).filter(user=None)
 
 
 class PersonSerializer(serializers.Serializer):
@@ -60,7 +64,7 @@ class IdentitySerializer(SeenMarkSerializer):
 class HeadSerializer(SeenMarkSerializer):
     """`membership` is a role of the person; `seen` is its `mark`."""
 
-    membership = RoleOfPersonField(queryset=Membership.objects.none())
+    membership = RoleOfSomebodyField(queryset=Membership.objects.none())
     is_head = serializers.BooleanField()
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import resolve
 
 from crm.domain.roles import Role
 from crm.models import Membership, TryCount
@@ -22,6 +23,7 @@ from tests.access.world import build_onlookers, build_world, grow, missing_like
 from tests.crm.factories import UserFactory
 from tests.entering import enter
 from tests.impact.factories import IndicatorFactory
+from tests.share import at_least, share_of
 from tests.volunteers.factories import SkillFactory
 
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
@@ -159,7 +161,7 @@ def test_statuses_canaries_and_writes(worlds, actor, kind):
             continue
         row = EXPECTED[route.name]
         for whose, key in targets_of(actor, row, own, foreign).items():
-            for method in methods_asked(route, whose, actor):
+            for method in methods_asked(route, route.url(key, row.words), whose, actor):
                 cells += 1
                 verdict = judge(client, actor, route, row, method, whose, key, foreign)
                 if verdict:
@@ -184,7 +186,7 @@ def targets_of(actor, row, own, foreign):
     return {"own": mine, "foreign": theirs}
 
 
-def methods_asked(route, whose, actor):
+def methods_asked(route, url, whose, actor):
     """A method that a route has not is refused before any row is looked up, and HEAD runs the code of GET.
 
     So these say nothing more of a foreign or a missing row than of one's own, nor of whom asks: a stranger and the
@@ -192,7 +194,16 @@ def methods_asked(route, whose, actor):
     """
     if whose in {"", "own"} and actor in {"anonymous", ADMIN}:
         return METHODS
-    return ("get", "post", "put", "patch", "delete") if route.is_api else ("get", "post")
+    return methods_of_the_api(url) if route.is_api else ("get", "post")
+
+
+def methods_of_the_api(url):
+    """Those that a route of the API has, in small letters; a page does not tell its own."""
+    view = resolve(url).func
+    offered = getattr(view, "actions", None) or [
+        method for method in view.cls.http_method_names if hasattr(view.cls, method)
+    ]
+    return [method for method in METHODS if method in offered and method not in {"head", "options"}]
 
 
 def judge(client, actor, route, row, method, whose, key, foreign):
@@ -319,7 +330,7 @@ def test_foreign_and_missing_look_the_same(worlds, actor):
     own, foreign = worlds
     client = client_of(own, actor)
     told_apart = []
-    for route in ROUTES:
+    for route in share_of(ROUTES):
         row = EXPECTED[route.name]
         if not row.of or actor in row.shared:
             continue
@@ -346,7 +357,7 @@ def test_the_other_world_may_change_without_anybody_noticing(worlds, actor):
 
     def look():
         pages = {}
-        for route in ROUTES:
+        for route in share_of(ROUTES):
             row = EXPECTED[route.name]
             if actor in row.roles("get"):
                 for query in ("", "?q=a&search=a&ordering=-title&sort=-title"):
@@ -360,7 +371,7 @@ def test_the_other_world_may_change_without_anybody_noticing(worlds, actor):
 
     noticed = [url for url in before if before[url] != after[url]]
     assert noticed == [], "\n".join(noticed)
-    assert len(before) > 20
+    assert len(before) > at_least(20)
 
 
 class TestTheAdministration:

@@ -13,6 +13,7 @@ from tests.access.expectations import API, PAGES
 from tests.access.routes import all_routes
 from tests.access.world import build_onlookers, build_world
 from tests.impact.factories import IndicatorFactory
+from tests.share import at_least, share_of
 from tests.volunteers.factories import SkillFactory
 
 pytestmark = pytest.mark.thorough
@@ -77,7 +78,7 @@ def clients(worlds):
 @pytest.mark.one_database
 def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
     tried, wrong = 0, []
-    for name in LISTS:
+    for name in share_of(LISTS):
         for actor, client in clients.items():
             url = reverse(name)
             plain = client.get(url)
@@ -92,7 +93,7 @@ def test_a_path_that_nobody_offered_filters_and_sorts_nothing(clients):
                     if response.status_code != 200 or rows_of(response) != rows_of(plain):
                         wrong.append(f"{actor} {name}?{query}: {response.status_code}")
     assert wrong == [], "\n".join(wrong)
-    assert tried > 600
+    assert tried > at_least(600)
 
 
 def test_a_filter_does_not_tell_whether_what_it_names_exists(worlds, clients):
@@ -175,7 +176,7 @@ def rows_of(response):
 def test_no_value_breaks_a_list(clients):
     tried, wrong = 0, []
     client = clients["administrator"]
-    for name in LISTS:
+    for name in share_of(LISTS):
         for parameter in OURS:
             for value in JUNK:
                 response = client.get(
@@ -185,7 +186,7 @@ def test_no_value_breaks_a_list(clients):
                 if response.status_code not in {200, 400, 403, 404}:
                     wrong.append(f"{name}?{parameter}={value[:30]!r}: {response.status_code}")
     assert wrong == [], "\n".join(wrong)
-    assert tried > 1_000
+    assert tried > at_least(1_000)
 
 
 @pytest.mark.parametrize("size", ["1000000000", "-1", "0", "x"])
