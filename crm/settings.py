@@ -6,7 +6,6 @@ variable may say, and what else is refused, stands in crm/deployment/; docs/sett
 
 import os
 from datetime import time, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from crm.deployment import env_file
+from crm.deployment.caches import caches_of
 from crm.deployment.databases import database_of
 from crm.deployment.environment import Environment
 from crm.deployment.mail import mail_of
@@ -138,16 +138,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-if redis := env.secret("REDIS_URL"):
-    if find_spec("redis") is None:
-        raise ImproperlyConfigured(
-            "REDIS_URL needs a package of its own: "
-            "python -m pip install --require-hashes -r requirements/redis.txt"
-        )
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}
-    }
+CACHES = caches_of(env)
 
 AUTH_USER_MODEL = "crm.User"
 AUTHENTICATION_BACKENDS = [
@@ -222,11 +213,8 @@ ADMINS = [(address, address) for address in env.texts("RELAIS_ADMINS")]  # told 
 if any("@" not in address for _name, address in ADMINS):
     raise ImproperlyConfigured("RELAIS_ADMINS holds addresses, with commas.")
 SENTRY_DSN = env.secret("SENTRY_DSN")
-if SENTRY_DSN and find_spec("sentry_sdk") is None:
-    raise ImproperlyConfigured(
-        "SENTRY_DSN needs packages of its own: "
-        "python -m pip install --require-hashes -r requirements/sentry.txt"
-    )
+if SENTRY_DSN:
+    env.needs("sentry_sdk", setting="SENTRY_DSN", file="sentry")
 if not DEBUG:  # the page of an error tells nothing then
     TO_SENTRY = {"sentry": {"class": "crm.deployment.sentry.SendToSentry", "level": "ERROR"}}
     LOGGING = {

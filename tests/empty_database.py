@@ -13,13 +13,16 @@ def copy_tables_to(path):
 
 
 @contextmanager
-def empty_database(name, folder):
-    """The address of one without tables, of the kind that the tests run on; it goes away afterwards."""
+def empty_database(name, folder, *, like=""):
+    """The address of one without tables, of the kind that the tests run on; it goes away afterwards.
+
+    `like` names a database of the same PostgreSQL, whose tables it has.
+    """
     if connection.vendor == "sqlite":
         yield f"sqlite:///{folder}/{name}.sqlite3"
         return
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {like}" if like else ""))
     try:
         yield os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
     finally:

@@ -21,7 +21,7 @@ DEPLOY = ROOT / "deploy"
 FILES = [path for path in sorted(DEPLOY.rglob("*")) if path.is_file()]
 PAGES = [
     ROOT / "docs" / f"{name}.md"
-    for name in ("operations-small", "operations-coalition", "settings")
+    for name in ("operations-small", "operations-coalition", "settings", "two-machines")
 ]
 ELSEWHERE = {"RELAIS_NAME", "RELAIS_WEB"}  # of compose.yaml and Caddyfile alone
 VARIABLE = re.compile(r"\b(?:RELAIS|EMAIL)_[A-Z_]+\b")

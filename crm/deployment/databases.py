@@ -18,6 +18,8 @@ OF_SQLITE = {
 }
 # A page that asks ten seconds of the database is a defect: it fails alone and not with all others.
 OF_POSTGRESQL = "-c statement_timeout=10s -c lock_timeout=5s"
+# A server that is cut off answers nothing: without it, each process would wait for two minutes.
+CONNECTING = {"connect_timeout": 5}
 REFUSED = (
     "DATABASE_URL is postgres://user:password@host:port/name or sqlite:////path/file, each part percent-encoded; "
     "options stand behind a ?."
@@ -62,4 +64,4 @@ def _typed(given: list[tuple[str, str]]) -> dict[str, Any]:
 def _of_postgresql(given: list[tuple[str, str]]) -> dict[str, Any]:
     """Settings of the server are joined, ours first: of two values it takes the later one."""
     settings = [value for name, value in given if name == "options"]
-    return _typed(given) | {"options": " ".join([OF_POSTGRESQL, *settings])}
+    return CONNECTING | _typed(given) | {"options": " ".join([OF_POSTGRESQL, *settings])}

@@ -1,6 +1,7 @@
 """What the variables of the environment say, each read as what it is; an empty one is not set."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,6 +54,14 @@ class Environment:
         if value and path:
             raise ImproperlyConfigured(f"Set {name} or {file}, not both.")
         return _first_line(file, Path(path)) if path else value
+
+    def needs(self, *packages: str, setting: str, file: str) -> None:
+        """Refuse a setting whose packages are not installed, and say how they are."""
+        if any(find_spec(package) is None for package in packages):
+            raise ImproperlyConfigured(
+                f"{setting} needs packages of its own: "
+                f"python -m pip install --require-hashes -r requirements/{file}.txt"
+            )
 
     def unread(self) -> list[str]:
         """The variables that look like ours and that nothing has asked for: misspelt, or of another version."""

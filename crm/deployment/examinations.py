@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
+from django.core.cache import caches
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.deployment.backups import backups_in, moment_of
+from crm.deployment.caches import Shared
 from crm.deployment.probes import (
     LEAST_ROOM,
     MB,
@@ -48,6 +50,7 @@ def examine_machine() -> list[CheckMessage]:
         *_is_collected(),
         *_makes_papers(),
         *_is_backed_up(),
+        *_shares_a_cache(),
     ]
 
 
@@ -192,6 +195,18 @@ def _makes_papers() -> list[CheckMessage]:
                 "To make them: python -m pip install --require-hashes -r requirements/documents.txt"
             ),
             id="relais.W007",
+        )
+    ]
+
+
+def _shares_a_cache() -> list[CheckMessage]:
+    if not isinstance(shared := caches["default"], Shared) or shared.answers():
+        return []
+    return [
+        Warning(
+            _("The shared cache does not answer; pages are served without it."),
+            hint=_("Does the Redis of REDIS_URL run, and is its address right?"),
+            id="relais.W010",
         )
     ]
 

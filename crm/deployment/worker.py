@@ -3,6 +3,8 @@
 import logging
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -24,8 +26,9 @@ logger = logging.getLogger(__name__)
 class Work:
     """One process that works until `stop` is set; `name` tells it from the others."""
 
-    def __init__(self, stop: Event | None = None):
+    def __init__(self, stop: Event | None = None, *, seen_every: float = SEEN_EVERY):
         self.stop = stop or Event()
+        self._seen_every = seen_every
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}"
         self._started_at = timezone.now()
         self._no_mails_before = 0.0
@@ -43,9 +46,10 @@ class Work:
     def once(self) -> int:
         """Do what is due, mails first since somebody waits for them, and say how many things were done."""
         self._be_seen()
-        delivered = self._deliver()
-        schedules.advance(tasks.run_scheduled.enqueue, at=timezone.now())
-        return delivered + (jobs.run_due(self.name, most=1) if is_embedded() else 0)
+        with self._seen_meanwhile():
+            delivered = self._deliver()
+            schedules.advance(tasks.run_scheduled.enqueue, at=timezone.now())
+            return delivered + (jobs.run_due(self.name, most=1) if is_embedded() else 0)
 
     def _round(self) -> float:
         """Seconds until the next one. Nothing ends the work: what went wrong is logged, and tried again."""
@@ -61,7 +65,29 @@ class Work:
     def _be_seen(self) -> None:
         if monotonic() >= self._seen_again:
             workers.be_seen(self.name, started_at=self._started_at, at=timezone.now())
-            self._seen_again = monotonic() + SEEN_EVERY
+            self._seen_again = monotonic() + self._seen_every
+
+    @contextmanager
+    def _seen_meanwhile(self) -> Iterator[None]:
+        """Within, a thread of its own says that this worker is there: a job or a hundred mails may take their time."""
+        ended = Event()
+
+        def go_on() -> None:
+            while not ended.wait(self._seen_every):
+                try:
+                    self._be_seen()
+                except Exception:
+                    logger.exception("A worker could not say that it is there.")
+                finally:
+                    connections.close_all()  # this thread's own: nobody else would close it
+
+        thread = Thread(target=go_on, name="seen", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
     def _deliver(self) -> int:
         if monotonic() < self._no_mails_before:

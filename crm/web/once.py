@@ -5,10 +5,11 @@ with the choice to make a second row.
 """
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -30,11 +31,15 @@ class Once:
     def __call__(self, request):
         if request.method != "POST":
             return self.get_response(request)
-        with made.listening() as rows:
-            response = self.get_response(request)
-        if claim := getattr(request, "sent_form", None):
-            _settle(claim, response, bool(rows))
-        return response
+        try:
+            with made.listening() as rows:
+                response = self.get_response(request)
+            if claim := getattr(request, "sent_form", None):
+                _settle(claim, response, bool(rows))
+            return response
+        finally:
+            if claim := getattr(request, "sent_form", None):
+                _let_go(claim)
 
     def process_view(self, request, view, args, kwargs):
         """Runs after the middlewares that guard forms: only this person's own forms come as far as here.
@@ -61,23 +66,60 @@ class Once:
 
 
 def _first_of(claim):
-    """The claim itself where it is the first; else the one before it, once that is done."""
+    """The claim itself where it is the first, held by this request; else the one before it, once that is done."""
     until = time.monotonic() + WAIT
     while True:
-        try:
-            with transaction.atomic():
-                claim.save(force_insert=True)
+        is_free = _hold(claim)
+        if is_free and _is_new(claim):
             return claim
-        except IntegrityError:
-            first = SentForm.objects.filter(pk=claim.pk).first()
-        if first is None:
-            continue  # the first one was refused, and its row deleted
-        if first.location or time.monotonic() > until:
-            return first
-        if timezone.now() - first.sent_at > A_MINUTE:  # its process was ended in the middle
+        first = SentForm.objects.filter(
+            pk=claim.pk
+        ).first()  # None: it was refused, and its row deleted
+        if first and is_free and not first.location and _is_given_up(first):
             SentForm.objects.filter(pk=first.pk, sent_at=first.sent_at).delete()
-            continue
-        time.sleep(STEP)
+            first = None
+        if is_free:
+            _let_go(claim)
+        if first and (first.location or time.monotonic() > until):
+            return first
+        if first or not is_free:
+            time.sleep(STEP)
+
+
+def _is_new(claim):
+    try:
+        with transaction.atomic():
+            claim.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _is_given_up(first):
+    """Whether the process that was at it was ended in the middle. Nobody holds it; on SQLite nobody ever does."""
+    return connection.vendor == "postgresql" or timezone.now() - first.sent_at > A_MINUTE
+
+
+def _hold(claim):
+    """Whether nobody else is at this form: held by this connection, and free as soon as its process is gone."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_number_of(claim)])
+        return cursor.fetchone()[0]
+
+
+def _let_go(claim):
+    if connection.vendor == "postgresql":
+        with (
+            suppress(DatabaseError),
+            connection.cursor() as cursor,
+        ):  # a line that broke holds nothing
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_number_of(claim)])
+
+
+def _number_of(claim):
+    return int.from_bytes(bytes.fromhex(claim.key)[:8], signed=True)
 
 
 def _answer(request, form, claim, first):

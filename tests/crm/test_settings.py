@@ -1,7 +1,5 @@
 """What the environment says becomes settings, and what cannot be meant is refused in words."""
 
-from importlib.util import find_spec
-
 import pytest
 from django.conf import settings as ours
 
@@ -63,19 +61,9 @@ class TestProduction:
 
 
 class TestCache:
-    @pytest.mark.skipif(find_spec("redis") is not None, reason="redis is installed here")
-    def test_in_redis_says_how_it_is_installed_where_it_is_not(self):
-        words = refusal(REDIS_URL="redis://127.0.0.1:6379")
-
-        assert "REDIS_URL" in words
-        assert "requirements/redis.txt" in words
-
     def test_in_redis_has_its_locked_packages(self):
         lines = (ours.BASE_DIR / "requirements" / "redis.txt").read_text().splitlines()
         pins = [line.split("==")[0] for line in lines if "==" in line]
 
         assert pins == ["async-timeout", "redis"]
         assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
-
-    def test_is_this_process_where_nothing_is_set(self):
-        assert settings_of(REDIS_URL="")["CACHES"]["default"]["BACKEND"].endswith("LocMemCache")

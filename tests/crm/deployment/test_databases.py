@@ -1,8 +1,12 @@
 """The address of a database, read part by part."""
 
+import socket
+import time
+
 import pytest
 from django.conf import settings as ours
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.utils import ConnectionHandler
 
 from tests.crm.deployment.refused import refusal
 from tests.production import settings_of
@@ -14,8 +18,11 @@ class TestDatabase:
     @pytest.mark.parametrize(
         ("query", "options"),
         [
-            ("", {"options": TIMEOUTS}),
-            ("?sslmode=require", {"sslmode": "require", "options": TIMEOUTS}),
+            ("", {"connect_timeout": 5, "options": TIMEOUTS}),
+            (
+                "?sslmode=require",
+                {"connect_timeout": 5, "sslmode": "require", "options": TIMEOUTS},
+            ),
             (
                 "?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&connect_timeout=3",
                 {
@@ -27,7 +34,10 @@ class TestDatabase:
             ),
             (
                 "?options=-c%20statement_timeout%3D30s&options=-c%20search_path%3Drelais",
-                {"options": f"{TIMEOUTS} -c statement_timeout=30s -c search_path=relais"},
+                {
+                    "connect_timeout": 5,
+                    "options": f"{TIMEOUTS} -c statement_timeout=30s -c search_path=relais",
+                },
             ),
         ],
     )
@@ -96,3 +106,19 @@ class TestDatabase:
             )
 
             assert cursor.fetchone() == ("10s", "5s")
+
+
+@pytest.mark.large
+@pytest.mark.django_db
+def test_a_server_that_says_nothing_is_not_waited_for_long():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"postgres://relais@127.0.0.1:{silent.getsockname()[1]}/relais"
+        database = settings_of(DATABASE_URL=address)["DATABASES"]["default"]
+        handler = ConnectionHandler({"default": database})
+        began = time.monotonic()
+        with pytest.raises(OperationalError):
+            handler["default"].ensure_connection()
+
+    assert time.monotonic() - began < 12

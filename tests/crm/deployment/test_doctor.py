@@ -23,7 +23,8 @@ import crm.deployment
 from crm.deployment.doctor import SUBJECTS
 from crm.models import Session, User, Worker
 from tests.crm.factories import OutgoingMailFactory
-from tests.production import SETTINGS, manage
+from tests.journeys.site import free_port
+from tests.production import SETTINGS, manage, settings_of
 
 [(_app, NEWEST)] = MigrationLoader(None).graph.leaf_nodes("crm")
 
@@ -333,3 +334,12 @@ def mail_server(refuses=""):
         thread.start()
         yield listening.getsockname()[1], received
         thread.join()
+
+
+def test_a_shared_cache_that_does_not_answer_is_to_be_looked_at(well, settings):
+    assert "It answers, or none is set." in said_of("Shared cache", doctor()[0])[0]
+
+    settings.CACHES = settings_of(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")["CACHES"]
+
+    [said] = said_of("Shared cache", doctor()[0])
+    assert "does not answer" in said

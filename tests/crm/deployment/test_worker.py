@@ -13,7 +13,10 @@ from tests.crm.mail_server import mail_server
 from tests.empty_database import copy_tables_to, empty_database
 from tests.journeys.site import ROOT
 
-pytestmark = pytest.mark.large
+pytestmark = [
+    pytest.mark.large,
+    pytest.mark.django_db,
+]  # on both: each has its own way to take a row
 
 MAILS = 30
 OVER = """
@@ -161,3 +164,19 @@ def test_who_is_asked_to_end_ends_and_says_so(place):
         worker.terminate()
         assert worker.wait(timeout=20) == 0
         assert place.run(present) == "0"
+
+
+def test_one_is_heard_of_while_its_job_takes_long(place, tmp_path):
+    """Its one thread is at it: another one says that it is there."""
+    place.run(
+        "from crm.deployment.worker import Work\n"
+        "from tests.crm import some_tasks\n"
+        f"some_tasks.write_slowly.enqueue({str(tmp_path / 'lines')!r}, 2)\n"
+        "Work(seen_every=0.2).once()\n"
+    )
+    heard = (
+        "from crm.models import Job, Worker\n"
+        "print((Worker.objects.get().seen_at - Job.objects.get().started_at).total_seconds() > 1)"
+    )
+
+    assert place.run(heard) == "True"

@@ -172,3 +172,22 @@ class TestADoubleClick:
         assert [answer.status_code for answer in answers] == [302, 302]
         assert Milestone.objects.count() == 1
         assert len({answer["Location"] for answer in answers}) == 1
+
+
+class TestAProcessThatWasKilled:
+    pytestmark = on_postgres
+
+    def test_leaves_a_form_that_is_saved_at_once_when_sent_again(self, transactional_db):
+        coordinator = person_as("coordinator")
+        engagement = EngagementFactory(member=coordinator.memberships.get().organisation)
+        client = Client()
+        client.force_login(coordinator)
+        address = reverse("engagements:milestone-create", args=[engagement.pk])
+        form = drawn_form(client.get(address)) | TYPED
+        client.post(address, form)
+        Milestone.objects.all().delete()
+        SentForm.objects.update(location="", sent_at=timezone.now())  # as it was cut off
+
+        client.post(address, form)
+
+        assert Milestone.objects.count() == 1
