@@ -227,11 +227,9 @@ def thorough(options, rest):
         steps.append(
             tests_on_postgres("(thorough or large) and not browser and not one_database", rest)
         )
-        moments = devtools.clock.some(options.days)
-        for moment in moments:
-            steps += on_another_day(moment, ["sqlite"], rest or devtools.clock.TELLING)
-        for moment in moments[-1:]:
-            steps += on_another_day(moment, ["browser"], rest or devtools.clock.JOURNEYS)
+        for moment in devtools.clock.some(options.days):
+            part, tests = random.choice(list(devtools.clock.PARTS.items()))
+            steps += on_another_day(moment, [part], rest or tests)
     return summary(steps)
 
 

@@ -53,7 +53,7 @@ DAYS = [
     Moment("utc", "2026-12-31 23:05", "UTC"),
 ]
 
-# What `thorough` takes of two days, in eight minutes: nearly all that ever failed on some day failed here. Left to
+# What `thorough` takes of a day, this or the journeys: nearly all that ever failed on some day failed here. Left to
 # `dev.py clock` are figures and statistics, whose windows are written down, axe, which measures no days, races, roles,
 # and of crm what asks no more of a day than that it comes after another.
 TELLING = [
@@ -85,6 +85,7 @@ TELLING = [
     "not races and not permissions",
 ]
 JOURNEYS = ["tests/journeys/browser", "-k", "not axe and not very_long_words"]
+PARTS = {"sqlite": TELLING, "browser": JOURNEYS}
 
 
 def moments(asked, zone):

@@ -26,7 +26,6 @@ from schemathesis.core.failures import FailureGroup
 from crm.domain.roles import Role
 from crm.models import ApiKey
 from tests.access.world import MISSING, build_onlookers, build_world
-from tests.share import at_least, share_of
 
 READS, WRITES = 4, 10  # requests for each operation and actor
 BODY = "application/json"
@@ -213,12 +212,12 @@ def test_no_request_breaks_the_api_or_its_document(world, document, actor):
     schema = schemathesis.openapi.from_dict(with_keys(document, world))
 
     told, broken = Counter(), []
-    for found in share_of(schema.get_all_operations()):
+    for found in schema.get_all_operations():
         statuses, faults = try_out(found.ok(), client)
         told += statuses
         broken += faults
 
     assert broken == [], "\n".join(broken)
-    assert told.total() >= at_least(400)  # by each of three actors
+    assert told.total() >= 400  # by each of three actors
     assert told[404] <= told.total() / 2
     assert told[200] + told[201] >= told.total() / 8

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings as ours
 
+from crm import mail
 from tests.crm.deployment.refused import refusal
 from tests.production import NOTHING_SET, deploy_check, settings_of
 
@@ -67,3 +68,16 @@ class TestCache:
 
         assert pins == ["async-timeout", "redis"]
         assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
+
+
+@pytest.mark.django_db
+def test_the_coalition_bears_the_name_that_it_is_given(settings, client):
+    settings.COALITION = "Collectif Numérique"
+
+    message = mail.compose(
+        mail.MAILS["invited"], "lou@relais.example", language="fr", path="/way-in/"
+    )
+
+    assert "Relais · Collectif Numérique" in message.body
+    assert "Relais · Collectif Numérique" in message.alternatives[0][0]
+    assert "Collectif Numérique\u00a0: ses membres" in client.get("/ask/").content.decode()

@@ -20,6 +20,7 @@ from tests.access.world import build_onlookers, build_world
 from tests.crawl import HOST, OURS, Walk, route_of
 from tests.journeys.site import new_page
 from tests.test_drawn_pages import doors_of, secret_doors
+from tests.share import share_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -184,7 +185,7 @@ def test_of_a_world_of_very_long_words(ruler):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    "role", [*(role for role in Role.values if role != Role.ADMINISTRATOR), None]
+    "role", share_of([*(role for role in Role.values if role != Role.ADMINISTRATOR), None])
 )
 def test_of_the_demo_in_very_long_words(ruler, role):
     """Whatever leads on from each door, and what is told when a form is refused.
