@@ -365,6 +365,9 @@ MEDIA_ROOT = Path(env.text("RELAIS_FILES") or BASE_DIR / "files")
 BACKUPS = Path(folder) if (folder := env.text("RELAIS_BACKUPS")) else None
 # People: smaller groups are hidden from readers.
 SMALLEST_GROUP = env.number("RELAIS_SMALLEST_GROUP", below=1000, default=5)
+COALITION = env.text(
+    "RELAIS_COALITION", "Coalition Tech for Good"
+)  # as mails and the public form name it
 SITE_URL = env.text("RELAIS_URL", "http://127.0.0.1:8000").rstrip("/")
 # The State's public company search (no key). Off unless asked for: everything can be typed by hand.
 COMPANY_SEARCH_URL = env.text("RELAIS_COMPANY_SEARCH")

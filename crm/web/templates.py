@@ -8,6 +8,7 @@ from functools import wraps
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
@@ -37,6 +38,7 @@ def environment(display: Iterable[str] = (), **options: Any) -> Environment:
     texts = (translation.gettext, translation.ngettext)
     made.install_gettext_callables(*texts, newstyle=True)  # type: ignore[attr-defined]  # by i18n
     made.globals |= {
+        "coalition": coalition,
         "panel": panel,
         "querystring": querystring,
         "static": static,
@@ -62,6 +64,11 @@ def for_each_reader(format_: Callable[..., Any]) -> Callable[..., Any]:
         return format_(*args, **kwargs)
 
     return formatted
+
+
+def coalition() -> str:
+    """What the members that share Relais call themselves together."""
+    return settings.COALITION
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

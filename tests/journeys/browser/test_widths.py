@@ -19,8 +19,8 @@ from demo import ACCOUNTS
 from tests.access.world import build_onlookers, build_world
 from tests.crawl import HOST, OURS, Walk, route_of
 from tests.journeys.site import new_page
-from tests.test_drawn_pages import doors_of, secret_doors
 from tests.share import share_of
+from tests.test_drawn_pages import doors_of, secret_doors
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
