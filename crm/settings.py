@@ -17,6 +17,7 @@ from crm.deployment import env_file
 from crm.deployment.caches import caches_of
 from crm.deployment.databases import database_of
 from crm.deployment.environment import Environment
+from crm.deployment.jobs import jobs_of
 from crm.deployment.mail import mail_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -302,6 +303,12 @@ CONTENT_SECURITY_POLICY = {
 # Who does the background work: the web processes beside their pages, or `manage.py work` in processes of its own.
 WORK = env.choice("RELAIS_WORK", among=("inside", "apart"), default="inside")
 TASKS = {"default": {"BACKEND": "crm.deployment.tasks.Backend"}}
+# Who hands the jobs out: the workers look for themselves, or procrastinate calls them.
+JOBS = jobs_of(env, database=DATABASES["default"])
+INSTALLED_APPS += JOBS.apps
+CALLS_FOR_JOBS = JOBS.call
+PROCRASTINATE_ON_APP_READY = "crm.deployment.procrastination.register"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 # What runs once a day (`manage.py upkeep`), and each morning (`manage.py digest`), at these hours by itself. Named here
 # and not imported: crm is the lowest app. Each takes the moment and answers {what was done: how often}; each may run
 # twice and does nothing more the second time.

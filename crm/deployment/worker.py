@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -19,7 +20,6 @@ from crm.services import jobs, outbox, schedules, workers
 POLL = 2.0  # seconds between two looks at the tables, when there is nothing to do
 SEEN_EVERY = 30.0
 PAUSE = 60.0  # after a mail server did not answer, or the database
-EMBEDDED = "crm.deployment.tasks.Backend"
 logger = logging.getLogger(__name__)
 
 
@@ -37,11 +37,26 @@ class Work:
     def run(self, *, seconds: float | None = None) -> None:
         """Work until `stop` is set, or for so many seconds."""
         ends = monotonic() + seconds if seconds is not None else float("inf")
+        called = None if is_embedded() else Thread(target=self._be_called, name="jobs", daemon=True)
+        if called:
+            called.start()
         try:
             while not self.stop.is_set() and monotonic() < ends:
                 self.stop.wait(min(self._round(), max(0.0, ends - monotonic())))
         finally:
+            self.stop.set()
+            if called:
+                called.join()
             self.leave()
+
+    def _be_called(self) -> None:
+        """Run the jobs for which the engine of the settings calls; what breaks is logged, and begun anew."""
+        while not self.stop.is_set():
+            try:
+                engine().work(self.name, self.stop)
+            except Exception:
+                logger.exception("The engine of the jobs was interrupted.")
+                self.stop.wait(PAUSE)
 
     def once(self) -> int:
         """Do what is due, mails first since somebody waits for them, and say how many things were done."""
@@ -50,6 +65,15 @@ class Work:
             delivered = self._deliver()
             schedules.advance(tasks.run_scheduled.enqueue, at=timezone.now())
             return delivered + (jobs.run_due(self.name, most=1) if is_embedded() else 0)
+
+    def once_through(self) -> None:
+        """Do all that is due, and leave."""
+        while self.once():
+            pass
+        if not is_embedded():
+            with self._seen_meanwhile():
+                engine().work_once(self.name)
+        self.leave()
 
     def _round(self) -> float:
         """Seconds until the next one. Nothing ends the work: what went wrong is logged, and tried again."""
@@ -107,9 +131,13 @@ class Work:
 
 
 def is_embedded() -> bool:
-    """Whether jobs are run here; another engine has workers of its own, and mails and schedules stay ours."""
-    engine: dict[str, Any] = settings.TASKS["default"]
-    return engine["BACKEND"] == EMBEDDED
+    """Whether workers look for jobs themselves; mails and schedules are ours with any engine."""
+    return not settings.CALLS_FOR_JOBS
+
+
+def engine() -> Any:
+    """The module of the engine that calls: its packages are there where it is chosen alone."""
+    return import_module(settings.CALLS_FOR_JOBS.rpartition(".")[0])
 
 
 _inside: tuple[Work, Thread] | None = None

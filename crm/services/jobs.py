@@ -1,4 +1,4 @@
-"""The embedded engine of the tasks API: jobs are rows, leased by whichever worker comes first.
+"""The jobs of the tasks API are rows, leased by whichever worker comes first, or by the one that the engine calls.
 
 A worker that is killed loses none: the lease of its job ends, and another one runs it again. So each job is one that
 may run twice and does nothing more the second time.
@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,6 +23,7 @@ from django.utils.translation import gettext as _
 from crm.domain import traces
 from crm.domain.refusals import Refused
 from crm.models import Job
+from crm.models.jobs import JobQuerySet
 
 LEASE = timedelta(seconds=60)
 RENEWED_EVERY = 15.0  # seconds
@@ -39,7 +42,15 @@ def add_job(
     run_at: datetime | None = None,
 ) -> Job:
     """A job of the task with that dotted path, in the caller's transaction."""
-    return Job.objects.create(task=task, args=args, kwargs=kwargs, made_at=at, run_at=run_at or at)
+    job = Job.objects.create(task=task, args=args, kwargs=kwargs, made_at=at, run_at=run_at or at)
+    _call_for(job)
+    return job
+
+
+def _call_for(job: Job) -> None:
+    """Tell the engine of the settings of the job; the embedded one looks by itself."""
+    if settings.CALLS_FOR_JOBS:
+        import_string(settings.CALLS_FOR_JOBS)(job)
 
 
 def run_due(worker: str, *, clock: Clock = timezone.now, most: int = 20) -> int:
@@ -52,9 +63,21 @@ def run_due(worker: str, *, clock: Clock = timezone.now, most: int = 20) -> int:
     return most
 
 
+def run_one(key: UUID, worker: str, *, clock: Clock = timezone.now) -> datetime | None:
+    """Run that job if it is due and nobody runs it; the moment at which to look at it again, None once it has ended."""
+    one = Job.objects.filter(pk=key)
+    job = _lease(worker, clock(), one)
+    if job is not None:
+        _run(job, clock)
+    left = one.unfinished().first()
+    return (left.leased_until or left.run_at) if left else None
+
+
 @transaction.atomic
-def _lease(worker: str, at: datetime) -> Job | None:
-    job = Job.objects.due(at).select_for_update(skip_locked=True).first()
+def _lease(worker: str, at: datetime, among: JobQuerySet | None = None) -> Job | None:
+    """Take one that is due, of all or of some."""
+    jobs = Job.objects.all() if among is None else among
+    job = jobs.due(at).select_for_update(skip_locked=True).first()
     if job is not None:
         job.state, job.worker, job.started_at = Job.State.RUNNING, worker, at
         job.leased_until = at + LEASE
@@ -124,6 +147,8 @@ def try_again(job: Job, *, at: datetime) -> None:
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.WAITING, run_at=at, ended_at=None, attempts=0
     )
+    job.run_at = at
+    _call_for(job)
 
 
 def forget_old_jobs(*, at: datetime) -> int:

@@ -22,9 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         work = Work()
         if options["once"]:
-            while work.once():
-                pass
-            work.leave()
+            work.once_through()
             return
         for each in (SIGINT, SIGTERM):
             signal(each, lambda *_: work.stop.set())

@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 
 from tests.crm.mail_server import mail_server
 from tests.empty_database import copy_tables_to, empty_database
@@ -24,7 +25,12 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 from crm.models import Job, OutgoingMail
+from django.apps import apps
+from django.db import connection
 now = timezone.now()
+if apps.is_installed("procrastinate.contrib.django"):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
 OutgoingMail.objects.exclude(leased_until=None).update(leased_until=now)
 Job.objects.exclude(leased_until=None).update(leased_until=now)
 """
@@ -33,9 +39,10 @@ Job.objects.exclude(leased_until=None).update(leased_until=now)
 class Place:
     """A database of its own, and processes on it."""
 
-    def __init__(self, address, port):
+    def __init__(self, address, port, jobs):
         self.environment = {"PATH": os.environ["PATH"], "RELAIS_ENV_FILE": ""} | {
             "DATABASE_URL": address,
+            "RELAIS_JOBS": jobs,
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(port),
             "EMAIL_SECURITY": "none",
@@ -88,12 +95,15 @@ def server():
         yield server
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory, server, django_db_setup, django_db_blocker):
+@pytest.fixture(scope="module", params=["embedded", "procrastinate"])
+def place(request, tmp_path_factory, server, django_db_setup, django_db_blocker):
+    """The same is asked of each engine of the jobs."""
+    if request.param == "procrastinate" and connection.vendor != "postgresql":
+        pytest.skip("procrastinate needs PostgreSQL")
     folder = tmp_path_factory.mktemp("workers")
     with django_db_blocker.unblock(), empty_database("workers", folder) as address:
         copy_tables_to(folder / "workers.sqlite3")
-        place = Place(address, server.port)
+        place = Place(address, server.port, request.param)
         place.manage("migrate", "-v0")
         yield place
 
@@ -168,15 +178,44 @@ def test_who_is_asked_to_end_ends_and_says_so(place):
 
 def test_one_is_heard_of_while_its_job_takes_long(place, tmp_path):
     """Its one thread is at it: another one says that it is there."""
-    place.run(
+    said = place.run(
+        "import time\n"
+        "from threading import Thread\n"
         "from crm.deployment.worker import Work\n"
-        "from tests.crm import some_tasks\n"
-        f"some_tasks.write_slowly.enqueue({str(tmp_path / 'lines')!r}, 2)\n"
-        "Work(seen_every=0.2).once()\n"
-    )
-    heard = (
         "from crm.models import Job, Worker\n"
-        "print((Worker.objects.get().seen_at - Job.objects.get().started_at).total_seconds() > 1)"
+        "from tests.crm import some_tasks\n"
+        f"some_tasks.write_slowly.enqueue({str(tmp_path / 'lines')!r}, 3)\n"
+        "work = Work(seen_every=0.2)\n"
+        "thread = Thread(target=work.run, kwargs={'seconds': 20})\n"
+        "thread.start()\n"
+        "while (job := Job.objects.get()).state != 'done':\n"
+        "    if job.state == 'running':\n"
+        "        seen = Worker.objects.get().seen_at - job.started_at\n"
+        "    time.sleep(0.1)\n"
+        "work.stop.set()\n"
+        "thread.join()\n"
+        "print(seen.total_seconds() > 1)\n"
     )
 
-    assert place.run(heard) == "True"
+    assert said == "True"
+
+
+def test_what_is_rolled_back_never_runs_and_what_breaks_is_tried_again(place):
+    place.run(
+        "from django.db import transaction\n"
+        "from tests.crm import some_tasks\n"
+        "with transaction.atomic():\n"
+        "    some_tasks.add.enqueue(1, 2)\n"
+        "    transaction.set_rollback(True)\n"
+        "some_tasks.break_down.enqueue('x')\n"
+    )
+    state = "from crm.models import Job\nj = Job.objects.get()\nprint(j.state, j.attempts)\n"
+    its_time = (
+        "from datetime import timedelta\nfrom crm.models import Job\nfrom django.utils import timezone\n"
+        "Job.objects.update(run_at=timezone.now() - timedelta(minutes=2))\n"
+    )
+
+    place.manage("work", "--once")
+    assert place.run(state + its_time) == "waiting 1"
+    place.manage("work", "--once")
+    assert place.run(state) == "waiting 2"
