@@ -266,6 +266,24 @@ MAILS = {
         _("Look at my account"),
         FOR_ACCOUNT,
     ),
+    "passkey-added": Words(
+        _("Relais: a passkey was added to your account"),
+        (
+            _("From now on it lets you in, without a password."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+        FOR_ACCOUNT,
+    ),
+    "passkey-removed": Words(
+        _("Relais: a passkey of your account is removed"),
+        (
+            _("It opens nothing any longer."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+        FOR_ACCOUNT,
+    ),
     "factor-taken": Words(
         _("Relais: set up your second factor again"),
         (

@@ -176,7 +176,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 # Whether those who read or change other people's data need more than a password. The demo's people have no phone.
 SECOND_FACTOR = env.switch("RELAIS_SECOND_FACTOR", default=PRODUCTION)
 MFA_ADAPTER = "crm.web.accounts.SecondFactors"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = (
+    "required"  # so a passkey alone is two factors: the device, and who holds it
+)
 MFA_TOTP_ISSUER = "Relais"
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute wrong is right enough
 MFA_RATE_LIMITS = False

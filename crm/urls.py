@@ -16,6 +16,7 @@ from crm.views import (
     keys,
     offers,
     organisations,
+    passkeys,
     people,
     requests,
     second_factor,
@@ -189,6 +190,13 @@ allauth_urls = [
     path("account/second/", second_factor.factors, name="mfa_index"),
     path("account/second/set-up/", second_factor.SetUp.as_view(), name="mfa_activate_totp"),
     path("account/second/remove/", second_factor.GiveUp.as_view(), name="mfa_deactivate_totp"),
+    path("login/passkey/", passkeys.LogInByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("account/second/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path(
+        "account/second/passkeys/<int:pk>/remove/",
+        passkeys.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
     path("account/second/codes/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "account/second/codes/make/",

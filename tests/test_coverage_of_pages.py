@@ -37,7 +37,7 @@ from tests.access.routes import all_routes
 from tests.access.states import nobody_administers, way_in
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
-from tests.crm.factories import SupportRequestFactory
+from tests.crm.factories import PASSWORD, SupportRequestFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers.services.week_links import make_week_link
 
@@ -247,6 +247,11 @@ def guard_an_account(world, now):
     client = client_of(world, Role.LEAD)
     RecoveryCodes.activate(person)
     assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    coordinator = world.people[Role.COORDINATOR]  # who has a passkey
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    typed = {"username": coordinator.email, "password": PASSWORD}
+    assert Client().post(reverse("crm:login"), typed, follow=True).status_code == 200
     key = {"name": "Our dashboard", "days": 30}
     assert client.post(reverse("crm:token-create"), key, follow=True).status_code == 200
     token = addresses.token_of(person, "another@relais.example", at=now)

@@ -1,6 +1,7 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, views
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.display.keys import key_row, password_words
+from crm.domain.passkeys import place_of
 from crm.forms.accounts import LoginForm, OwnAddressForm, OwnPasswordForm
 from crm.forms.codes import MailWantedForm
 from crm.forms.todos import DigestForm
@@ -28,6 +30,10 @@ class LogIn(views.LoginView):
     template_name = "crm/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = False
+
+    def get_context_data(self, **kwargs):
+        takes = place_of(settings.SITE_URL).takes_passkeys
+        return super().get_context_data(**kwargs) | {"takes_passkeys": takes}
 
     def form_valid(self, form):
         """The password was right: allauth asks for what else the account has, and only then lets the person in."""
@@ -156,6 +162,7 @@ def _page_of(user):
         .select_related("organisation")
         .order_by("role", "pk"),
         "factors": factors_of(user),
+        "takes_passkeys": place_of(settings.SITE_URL).takes_passkeys,
         "keys": [key_row(key) for key in keys_of(user, timezone.now())],
         "digest_form": DigestForm(user=user),
     }

@@ -1,11 +1,14 @@
 """Setting up a second factor, showing it at the log-in, and having it taken away."""
 
+import json
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base import views as allauth
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,10 +19,12 @@ from django.views.decorators.http import require_safe
 
 from crm import permissions
 from crm.context import here
+from crm.domain.passkeys import place_of
 from crm.forms.accounts import TakeAwayForm
 from crm.forms.codes import SecondFactorForm, SetUpForm
+from crm.forms.passkeys import SecondPasskeyForm
 from crm.models import User
-from crm.selectors.second_factor import factors_of, has_second_factor
+from crm.selectors.second_factor import factors_of, has_app, has_passkey
 from crm.services import second_factor
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.codes import FormOfOurs
@@ -38,6 +43,10 @@ class SetUp(FormOfOurs, ActivateTOTPView):
     back = reverse_lazy("crm:account")
     form_class = SetUpForm
 
+    def get_context_data(self, **kwargs):
+        takes = place_of(settings.SITE_URL).takes_passkeys
+        return super().get_context_data(**kwargs) | {"takes_passkeys": takes}
+
     def form_valid(self, form):
         """This session has shown it: it need not log in anew."""
         response = super().form_valid(form)
@@ -52,16 +61,20 @@ class GiveUp(FormOfOurs, DeactivateTOTPView):
 
     def dispatch(self, request, *args, **kwargs):
         """Where there is none, nothing is to be removed."""
-        if request.user.is_authenticated and not has_second_factor(request.user):
+        if request.user.is_authenticated and not has_app(request.user):
             return redirect("crm:account")
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def lead(self):
-        if permissions.needs_second_factor(self.request.user):
+        if permissions.needs_second_factor(self.request.user) and not has_passkey(
+            self.request.user
+        ):
             return _(
                 "Your role asks for one: you set up another at once, with a new phone for example."
             )
+        if has_passkey(self.request.user):
+            return _("You then log in without a code of your app; your passkeys stay.")
         return _("You then log in without a code of your app; your recovery codes go with it.")
 
 
@@ -98,8 +111,17 @@ class Shown(FormOfOurs, allauth.AuthenticateView):
 
     heading = gettext_lazy("Second factor")
     verb = gettext_lazy("Log in")
+    template_name = "crm/second_factor.html"
     lead = gettext_lazy("Type the code that your app shows, or one of your recovery codes.")
     form_class = SecondFactorForm
+    webauthn_form_class = SecondPasskeyForm
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["options"] = ""
+        if has_passkey(self.stage.login.user):
+            context["options"] = json.dumps(context["js_data"]["request_options"]["publicKey"])
+        return context
 
     def get_form_class(self):
         user, request = self.stage.login.user, self.request

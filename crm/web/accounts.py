@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathFillImage
 
 from crm.domain.browsers import browser_of
+from crm.domain.passkeys import place_of
 from crm.mail import send
 from crm.models import User
 from crm.selectors.sessions import BROWSER, SINCE
@@ -32,6 +33,8 @@ MAILS = {
     "account/email/login_code": "log-in-code",
     "mfa/email/totp_activated": "factor-set-up",
     "mfa/email/totp_deactivated": "factor-given-up",
+    "mfa/email/webauthn_added": "passkey-added",
+    "mfa/email/webauthn_removed": "passkey-removed",
     "mfa/email/recovery_codes_generated": "codes-made",
 }
 # Its templates of messages, by our words; what is not here, the next page says itself.
@@ -100,6 +103,10 @@ class SecondFactors(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """On white, also where the page is dark: else no phone reads it."""
         return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys are bound to the address of this install, whatever name the browser has sent."""
+        return {"id": place_of(settings.SITE_URL).name, "name": "Relais"}
 
     def encrypt(self, text: str) -> str:
         return ciphers(FACTORS).encrypt(text.encode()).decode()

@@ -16,6 +16,7 @@ from crm.selectors.second_factor import has_second_factor, still_there
 # What is needed to set one up, or to leave. Pages that nobody need be logged in for are open as well.
 OPEN = {
     "mfa_activate_totp",
+    "mfa_add_webauthn",
     "mfa_view_recovery_codes",
     "account_reauthenticate",
     "account_request_reauthentication_code",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -62,6 +63,7 @@ from tests.impact.factories import (
     TargetFactory,
     publish_as_read,
 )
+from tests.passkeys import passkey_said
 from tests.volunteers.factories import (
     AgreementFactory,
     AssignmentFactory,
@@ -281,6 +283,7 @@ def build_world(letter, skill=None, indicator=None):
     overlap = overlapping(engagement, stopped, source=say("Lists compared"), author=coordinator)
     report = publish_as_read(engagement, by=coordinator, today=today)
     token, _secret = ApiKey.objects.make(coordinator)
+    passkey = WebAuthn.add(coordinator, say("Phone"), passkey_said()).instance
 
     offer = MemberOfferFactory(member=member, email=f"offer.{letter}@member.example".lower())
     request = SupportRequestFactory(
@@ -399,6 +402,7 @@ def build_world(letter, skill=None, indicator=None):
         "draft": draft,
         "funding": funding,
         "token": token,
+        "passkey": passkey,
     }
     return world
 

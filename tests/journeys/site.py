@@ -59,7 +59,7 @@ class Site:
 @contextmanager
 def running_site(folder):
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://localhost:{port}"  # by its name: browsers take no passkeys at an address of numbers
     env = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder}/journeys.sqlite3",
         "RELAIS_DEBUG": "0",
