@@ -1,11 +1,14 @@
 """What support requests ask of a person."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from crm.domain.formatting import day_month
 from crm.domain.roles import Role
-from crm.domain.todos import ToDo, key_of, source
+from crm.domain.todos import Nature, Place, ToDo, key_of, source
 from crm.selectors.requests import awaiting
+
+REPLIES = Nature("replies", ngettext_lazy("reply due", "replies due", "many"))
 
 
 @source
@@ -25,6 +28,15 @@ def todos_of(user, today):
             level="act" if support_request.due_on < today else "",
             word=_("Late") if support_request.due_on < today else "",
             in_mail=support_request.reference,
+            place=Place(
+                f"request:{support_request.pk}",
+                support_request.name or support_request.reference,
+                url=support_request.get_absolute_url(),
+            ),
+            nature=REPLIES,
+            detail=f"{support_request.need or _('need not said')} · {support_request.get_state_display()}",
+            fact=_("A reply is due on %(day)s") % {"day": day_month(support_request.due_on)},
+            due=support_request.due_on,
         )
         for support_request in awaiting(user, today)
     ]

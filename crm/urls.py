@@ -31,7 +31,6 @@ account_urls = [
     path("logout/", accounts.Logout.as_view(), name="logout"),
     path("needs/later/", todos.snooze, name="snooze"),
     path("needs/later/<int:pk>/end/", todos.snooze_end, name="snooze-end"),
-    path("needs/put-off/", todos.put_off, name="put-off"),
     path("mails/", todos.digest_choose, name="digest-choose"),
     path("mails/stop/<str:token>/", todos.digest_leave, name="digest-leave"),
     path("first-steps/", invitations.first_steps, name="first-steps"),
@@ -103,7 +102,6 @@ ask_urls = [
 
 request_urls = [
     path("requests/", requests.request_list, name="request-list"),
-    path("requests/needs-me/", requests.requests_need_me, name="requests-need-me"),
     path("requests/figures/", figures.request_figures, name="request-figures"),
     path("requests/figures.csv", figures.request_figures_csv, name="request-figures-csv"),
     path("requests/figures.xlsx", figures.request_figures_xlsx, name="request-figures-xlsx"),

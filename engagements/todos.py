@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from crm.domain.formatting import day_month, day_text
 from crm.domain.roles import Role
-from crm.domain.todos import MAX_TODOS, ToDo, key_of, source
+from crm.domain.todos import MAX_TODOS, Nature, ToDo, key_of, source
 from crm.models import User
 from engagements.domain import health
 from engagements.domain.stages import Stage
@@ -27,10 +29,34 @@ from engagements.models import (
     SurvivalCheck,
 )
 from engagements.selectors import autonomy, holdings
+from engagements.selectors.places import place_of
 from engagements.selectors.troubles import Trouble, troubles_of
 
 UNANSWERED = timedelta(days=30)
 Moment = BarrierAssessment.Moment
+
+ACT = Nature("act", ngettext_lazy("engagement to act on", "engagements to act on", "many"))
+WATCH = Nature(
+    "watch",
+    ngettext_lazy(
+        "engagement to watch or without news", "engagements to watch or without news", "many"
+    ),
+)
+WORD = Nature("word", ngettext_lazy("thing for your word", "things for your word", "many"))
+FOLLOW_UP = Nature("follow-up", ngettext_lazy("follow-up to give", "follow-ups to give", "many"))
+
+# What stands on the first page for as many of one kind as one engagement has.
+ACCEPT = ngettext_lazy("%(many)d milestone to accept", "%(many)d milestones to accept", "many")
+SURVIVAL = ngettext_lazy(
+    "%(many)d follow-up question without an answer",
+    "%(many)d follow-up questions without an answer",
+    "many",
+)
+CREDITS = ngettext_lazy("%(many)d credit that ends", "%(many)d credits that end", "many")
+DECISIONS = ngettext_lazy(
+    "%(many)d decision to carry out", "%(many)d decisions to carry out", "many"
+)
+RISKS = ngettext_lazy("%(many)d risk to look at again", "%(many)d risks to look at again", "many")
 
 
 @source
@@ -54,9 +80,25 @@ def _troubles(user: User, today: date) -> list[ToDo]:
             page=trouble.engagement.get_absolute_url(),
             level=str(trouble.health.level),
             word=str(trouble.health.word),
+            place=place_of(trouble.engagement),
+            nature=ACT if trouble.health.level == health.HealthLevel.ACT else WATCH,
+            fact=_fact_of(trouble.health),
+            detail=_detail_of(trouble),
         )
         for trouble in troubles_of(user, today, limit=MAX_TODOS)
     ]
+
+
+def _fact_of(of: health.Health) -> str:
+    """The first reason; of what people wrote, only that it is so."""
+    return (of.briefs if of.override or of.pause else of.reasons)[0]
+
+
+def _detail_of(trouble: Trouble) -> str:
+    by_hand = trouble.health.override or trouble.health.pause
+    words = [by_hand.reason] if by_hand else []
+    words += trouble.health.reasons[1:]
+    return (" · ".join(words) + _worse(trouble)).removeprefix(" · ")
 
 
 def _since(engagement: Engagement) -> date:
@@ -101,7 +143,7 @@ def _acceptances(led: EngagementQuerySet) -> Iterator[ToDo]:
     done = (
         Milestone.objects.done()
         .filter(engagement__in=led, accepted_on=None)
-        .select_related("engagement")
+        .select_related("engagement__beneficiary")
     )
     for milestone in done.order_by("done_on", "pk")[:MAX_TODOS]:
         yield _of_engagement(
@@ -114,6 +156,8 @@ def _acceptances(led: EngagementQuerySet) -> Iterator[ToDo]:
             since=milestone.done_on,  # type: ignore[arg-type]  # done() leaves out those without
             url=reverse("engagements:milestone-accept", args=[milestone.pk]),
             verb=_("Accept"),
+            fact=ACCEPT,
+            detail=milestone.title,
         )
 
 
@@ -121,9 +165,11 @@ def _signatures(led: EngagementQuerySet) -> Iterator[ToDo]:
     signed = Signature.objects.filter(
         engagement=OuterRef("pk"), side=Side.BENEFICIARY, occasion=Signature.Occasion.HANDOVER
     )
-    for engagement in led.filter(~Exists(signed), stage=Stage.HANDOVER).order_by(
-        "sort_title", "pk"
-    )[:MAX_TODOS]:
+    for engagement in (
+        led.filter(~Exists(signed), stage=Stage.HANDOVER)
+        .select_related("beneficiary")
+        .order_by("sort_title", "pk")[:MAX_TODOS]
+    ):
         yield _of_engagement(
             engagement,
             kind="sign",
@@ -145,7 +191,11 @@ def _assessments(led: EngagementQuerySet) -> Iterator[ToDo]:
         has_handover=Exists(assessments.filter(moment=Moment.HANDOVER)),
     )
     is_awaited = Q(has_intake=False) | Q(has_handover=False, stage=Stage.HANDOVER)
-    for engagement in missing.filter(is_awaited).order_by("sort_title", "pk")[:MAX_TODOS]:
+    for engagement in (
+        missing.filter(is_awaited)
+        .select_related("beneficiary")
+        .order_by("sort_title", "pk")[:MAX_TODOS]
+    ):
         has_intake = engagement.has_intake  # type: ignore[attr-defined]  # annotated above
         moment = Moment.HANDOVER if has_intake else Moment.INTAKE
         yield _of_engagement(
@@ -170,6 +220,7 @@ def _drills(led: EngagementQuerySet) -> Iterator[ToDo]:
     }
     open_ones = (
         led.filter(stage__in=[Stage.LAUNCH, Stage.HANDOVER])
+        .select_related("beneficiary")
         .annotate(**kinds)
         .order_by("sort_title", "pk")
     )
@@ -192,7 +243,9 @@ def _drills(led: EngagementQuerySet) -> Iterator[ToDo]:
 
 
 def _survival(checks: QuerySet[SurvivalCheck]) -> Iterator[ToDo]:
-    for check in checks.select_related("engagement").order_by("due_on", "pk")[:MAX_TODOS]:
+    for check in checks.select_related("engagement__beneficiary").order_by("due_on", "pk")[
+        :MAX_TODOS
+    ]:
         yield _of_engagement(
             check.engagement,
             kind="survival",
@@ -202,6 +255,10 @@ def _survival(checks: QuerySet[SurvivalCheck]) -> Iterator[ToDo]:
             since=check.due_on,
             url=reverse("engagements:survival-answer", args=[check.pk]),
             verb=_("Answer"),
+            nature=FOLLOW_UP,
+            fact=SURVIVAL,
+            detail=str(check),
+            due=check.due_on,
         )
 
 
@@ -224,7 +281,9 @@ def _falling_due(user: User, today: date) -> list[ToDo]:
 def _waiting(run: EngagementQuerySet, today: date) -> Iterator[ToDo]:
     """What somebody who left held, as long as nobody takes it over."""
     waiting = holdings.waiting_in(run.active().order_by().values("pk"), today)[:MAX_TODOS]
-    engagements = Engagement.objects.in_bulk([each.engagement for each in waiting])
+    engagements = Engagement.objects.select_related("beneficiary").in_bulk(
+        [each.engagement for each in waiting]
+    )
     for each in sorted(waiting, key=lambda each: (each.since, each.engagement)):
         engagement = engagements[each.engagement]
         yield ToDo(
@@ -238,11 +297,17 @@ def _waiting(run: EngagementQuerySet, today: date) -> Iterator[ToDo]:
             page=engagement.get_absolute_url(),
             level="watch",
             word=_("Nobody has it"),
+            place=place_of(engagement),
+            nature=FOLLOW_UP,
+            fact=_("Waits for somebody"),
+            detail=each.words,
         )
 
 
 def _ending_credits(costs: QuerySet[RunningCost]) -> Iterator[ToDo]:
-    for cost in costs.select_related("engagement").order_by("free_until", "pk")[:MAX_TODOS]:
+    for cost in costs.select_related("engagement__beneficiary").order_by("free_until", "pk")[
+        :MAX_TODOS
+    ]:
         yield _of_engagement(
             cost.engagement,
             kind="credits",
@@ -252,13 +317,20 @@ def _ending_credits(costs: QuerySet[RunningCost]) -> Iterator[ToDo]:
             since=cost.free_until,  # type: ignore[arg-type]  # ending_free() compares it
             url=reverse("engagements:engagement-autonomy", args=[cost.engagement_id]) + "#costs",
             verb=_("See the costs"),
+            nature=FOLLOW_UP,
+            fact=CREDITS,
+            detail=_("%(what)s, until %(day)s")
+            % {"what": cost.label, "day": day_month(cost.free_until)},
+            due=cost.free_until,
             level="watch",
             word=_("Ends soon"),
         )
 
 
 def _decisions(decisions: QuerySet[Decision]) -> Iterator[ToDo]:
-    for decision in decisions.select_related("engagement").order_by("due_on", "pk")[:MAX_TODOS]:
+    for decision in decisions.select_related("engagement__beneficiary").order_by("due_on", "pk")[
+        :MAX_TODOS
+    ]:
         yield _of_engagement(
             decision.engagement,
             kind="decision",
@@ -268,11 +340,17 @@ def _decisions(decisions: QuerySet[Decision]) -> Iterator[ToDo]:
             since=decision.due_on,  # type: ignore[arg-type]  # the query compares it
             url=reverse("engagements:decision-finish", args=[decision.pk]),
             verb=_("It is carried out"),
+            nature=FOLLOW_UP,
+            fact=DECISIONS,
+            detail=decision.title,
+            due=decision.due_on,
         )
 
 
 def _risks(risks: QuerySet[Risk]) -> Iterator[ToDo]:
-    for risk in risks.select_related("engagement").order_by("review_on", "pk")[:MAX_TODOS]:
+    for risk in risks.select_related("engagement__beneficiary").order_by("review_on", "pk")[
+        :MAX_TODOS
+    ]:
         yield _of_engagement(
             risk.engagement,
             kind="risk",
@@ -282,14 +360,26 @@ def _risks(risks: QuerySet[Risk]) -> Iterator[ToDo]:
             since=risk.review_on,
             url=reverse("engagements:risk-change", args=[risk.pk]),
             verb=_("Look at it"),
+            nature=FOLLOW_UP,
+            fact=RISKS,
+            detail=risk.title,
+            due=risk.review_on,
         )
 
 
 def _of_engagement(
-    engagement: Engagement, *, kind: str, since: date, number: int | None = None, **words: str
+    engagement: Engagement, *, kind: str, since: date, number: int | None = None, **words: Any
 ) -> ToDo:
-    """A to-do about an engagement; `number` is the key of the row that it is about, if it is not the engagement."""
-    key = key_of(kind, number or engagement.pk, since)
+    """A to-do about an engagement; `number` is the key of the row that it is about, if it is not the engagement.
+
+    Without a fact for the first page, its title is that, and the reason its detail.
+    """
+    of_first_page = {"nature": WORD, "fact": words["title"], "detail": words["reason"]}
     return ToDo(
-        key=key, about=engagement.title, since=since, page=engagement.get_absolute_url(), **words
+        key=key_of(kind, number or engagement.pk, since),
+        about=engagement.title,
+        since=since,
+        page=engagement.get_absolute_url(),
+        place=place_of(engagement),
+        **(of_first_page | words),
     )

@@ -46,7 +46,6 @@ urlpatterns = [
     path("word/r/<str:token>/", links.link_enter, name="link-enter"),
     path("referrals/<int:pk>/accept/", answers.referral_accept, name="referral-accept"),
     path("requests/<int:pk>/panel/", answers.request_engagement, name="request-engagement"),
-    path("needs-me/", panels.my_todos, name="needs-me"),
     path("own/", panels.own, name="own"),
     path("of-organisation/<int:pk>/", panels.of_organisation, name="of-organisation"),
     path("search-results/", panels.search_results, name="search-results"),

@@ -5,19 +5,45 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
-from crm.domain.formatting import day_text
+from crm.domain.formatting import day_month, day_text
 from crm.domain.roles import Role
-from crm.domain.todos import MAX_TODOS, ToDo, key_of, source
+from crm.domain.todos import MAX_TODOS, Nature, ToDo, key_of, source
 from crm.models import User
 from engagements.domain.stages import Stage
 from engagements.models import Engagement
+from engagements.selectors.places import place_of
 from impact.domain.reporting_schedule import ReportingPeriod, expected
 from impact.models import Baseline, ImpactReport, Measurement, Metric, recorded_by
 from impact.selectors.due_measurements import overdue, planned
 
 RECENT_DAYS = 183
+FIGURES = Nature("figures", ngettext_lazy("figure or report", "figures and reports", "many"))
+DUE = ngettext_lazy("%(many)d figure due", "%(many)d figures due", "many")
+DOUBTED = ngettext_lazy(
+    "%(many)d baseline that the project lead questions",
+    "%(many)d baselines that the project lead questions",
+    "many",
+)
+TO_AGREE = ngettext_lazy("%(many)d baseline to agree to", "%(many)d baselines to agree to", "many")
+REPORTS = ngettext_lazy("%(many)d report for your word", "%(many)d reports for your word", "many")
+SENT_BACK = ngettext_lazy(
+    "%(many)d figure sent back to you", "%(many)d figures sent back to you", "many"
+)
+OF_STATUS: dict[str, Promise] = {
+    Measurement.Status.SUBMITTED: ngettext_lazy(
+        "%(many)d figure to approve", "%(many)d figures to approve", "many"
+    ),
+    Measurement.Status.APPROVED: ngettext_lazy(
+        "%(many)d figure to publish", "%(many)d figures to publish", "many"
+    ),
+    Measurement.Status.DRAFT: ngettext_lazy(
+        "%(many)d draft of yours to finish", "%(many)d drafts of yours to finish", "many"
+    ),
+}
 MEASURED_STAGES = [Stage.BUILD, Stage.LAUNCH, Stage.HANDOVER]
 
 
@@ -38,6 +64,7 @@ def missing_of(user: User, today: date) -> Missing:
     measured = (
         Engagement.objects.run_by(user)
         .filter(stage__in=MEASURED_STAGES)
+        .select_related("beneficiary")
         .order_by("sort_title", "pk")
     )
     of_engagement = Q(metric__engagement=OuterRef("pk"))
@@ -71,6 +98,8 @@ def todos_of(user: User, today: date) -> list[ToDo]:
                 since=engagement.stage_entered_on,
                 url=reverse("impact:engagement-impact", args=[engagement.pk]),
                 verb=verb,
+                place=place_of(engagement),
+                nature=FIGURES,
             )
             for engagements, (kind, reason, verb) in (
                 (missing.without_baseline, baseline),
@@ -85,7 +114,9 @@ def _measurements_due(user: User, today: date) -> list[ToDo]:
     """For the project lead, and for those who run the engagement: the form has the period ready."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.LEAD):
         return []
-    metrics = overdue(recorded_by(user), today).select_related("indicator", "engagement")
+    metrics = overdue(recorded_by(user), today).select_related(
+        "indicator", "engagement__beneficiary"
+    )
     return [
         _due(
             metric,
@@ -110,6 +141,12 @@ def _due(metric: Metric, period: ReportingPeriod) -> ToDo:
         since=period.due_on,
         url=reverse("impact:measurement-create", args=[metric.pk]),
         verb=_("Add the figure"),
+        place=place_of(metric.engagement),
+        nature=FIGURES,
+        fact=DUE,
+        detail=_("%(name)s, since %(day)s")
+        % {"name": metric.indicator.name, "day": day_month(period.due_on)},
+        due=period.due_on,
     )
 
 
@@ -121,7 +158,7 @@ def _baselines_waiting(user: User) -> list[ToDo]:
     to_mend = ~Q(doubt="") & Q(metric__engagement__in=Engagement.objects.run_by(user))
     rows = Baseline.objects.supplied().filter(to_agree | to_mend, agreed_on=None)
     rows = rows.exclude(metric__engagement__stage=Stage.STOPPED).select_related(
-        "metric__indicator", "metric__engagement"
+        "metric__indicator", "metric__engagement__beneficiary"
     )
     return [
         ToDo(
@@ -136,6 +173,10 @@ def _baselines_waiting(user: User) -> list[ToDo]:
             since=row.recorded_on,
             url=reverse("impact:baseline-detail", args=[row.pk]),
             verb=_("Mend it") if row.doubt else _("Read and agree"),
+            place=place_of(row.metric.engagement),
+            nature=FIGURES,
+            fact=DOUBTED if row.doubt else TO_AGREE,
+            detail=row.metric.indicator.name,
         )
         for row in rows.order_by("recorded_on", "pk")[:MAX_TODOS]
     ]
@@ -157,8 +198,12 @@ def _reports_waiting(user: User) -> list[ToDo]:
             since=row.published_on,
             url=reverse("impact:report-detail", args=[row.pk]),
             verb=_("Read and answer"),
+            place=place_of(row.engagement),
+            nature=FIGURES,
+            fact=REPORTS,
+            detail=row.number,
         )
-        for row in rows.select_related("engagement")
+        for row in rows.select_related("engagement__beneficiary")
         .defer("contents")
         .order_by("published_on", "pk")[:MAX_TODOS]
     ]
@@ -194,9 +239,13 @@ def _measurements_waiting(user: User) -> list[ToDo]:
             since=row.recorded_on,
             url=reverse("impact:measurement-detail", args=[row.pk]),
             verb=verb,
+            place=place_of(row.metric.engagement),
+            nature=FIGURES,
+            fact=SENT_BACK if row.returned_why else OF_STATUS[row.status],
+            detail=row.metric.indicator.name,
         )
-        for row in rows.select_related("metric__indicator", "metric__engagement").order_by(
-            "recorded_on", "pk"
-        )[:MAX_TODOS]
+        for row in rows.select_related(
+            "metric__indicator", "metric__engagement__beneficiary"
+        ).order_by("recorded_on", "pk")[:MAX_TODOS]
         for reason, verb in [sent_back if row.returned_why else words[row.status]]
     ]

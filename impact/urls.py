@@ -103,6 +103,5 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence-delete"),
     path("definitions-changed/", summaries.definitions_changed, name="definitions-changed"),
-    path("needs-me/", summaries.my_todos, name="needs-me"),
     path("of-organisation/<int:pk>/", summaries.of_organisation, name="of-organisation"),
 ]

@@ -114,6 +114,5 @@ urlpatterns = [
     path("months/<int:pk>/disagree/", months.month_disagree, name="month-disagree"),
     path("months/<int:pk>/correct/", months.month_correct, name="month-correct"),
     path("disagreements/<int:pk>/settle/", months.disagreement_settle, name="disagreement-settle"),
-    path("needs-me/", panels.needs_me, name="needs-me"),
     path("search-results/", panels.search_results, name="search-results"),
 ]

@@ -44,3 +44,14 @@ def status(level, word):
 def _status(level, word):
     shape = icon(SHAPES[level], 16) if level in SHAPES else ""
     return format_html('<span class="status {}">{}<span>{}</span></span>', level, shape, word)
+
+
+def badge(level, word):
+    """The same in a row of many, where only what asks somebody to act is filled."""
+    return _badge(str(level), str(word))
+
+
+@lru_cache(maxsize=1024)
+def _badge(level, word):
+    shape = icon(SHAPES[level], 16) if level in SHAPES else ""
+    return format_html('<span class="badge {}">{}<span>{}</span></span>', level, shape, word)

@@ -45,6 +45,7 @@ FILTERS = {
     "markdown": prose.markdown,
 }
 FUNCTIONS = {
+    "badge": parts.badge,
     "colon": formatting.colon,
     "interval": formatting.interval,
     "share_interval": formatting.share_interval,

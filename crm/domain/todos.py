@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.domain.workdays import monday_of
@@ -19,6 +20,24 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
+class Nature:
+    """What kind of answer to-dos ask for; `words` is a lazy plural over "many" that leaves the number out."""
+
+    key: str
+    words: Promise
+
+
+@dataclass(frozen=True)
+class Place:
+    """What to-dos are about, and so stand together: an engagement, mostly. `key` tells one from the others."""
+
+    key: str
+    name: str
+    about: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class ToDo:
     """One thing that waits for a person.
 
@@ -26,6 +45,9 @@ class ToDo:
     where the old one was snoozed. `url` is the page where one acts, `page` that of the thing it is about. `level` and
     `word` are its status as pages show it, if it has one. A mail never repeats what a project holder typed: `in_mail`
     is the title there, where it differs.
+
+    On the first page those of one `place` are one row, and those of one kind in it one sentence: `fact`, a lazy plural
+    over "many" or plain words, with the `detail` of each behind it. `due` is the day by which something is asked for.
     """
 
     key: str
@@ -39,6 +61,11 @@ class ToDo:
     level: str = ""
     word: str = ""
     in_mail: str = ""
+    place: Place | None = None
+    nature: Nature | None = None
+    fact: str | Promise = ""
+    detail: str = ""
+    due: date | None = None
 
     @property
     def mailed_title(self) -> str:
@@ -51,15 +78,11 @@ class ToDo:
 
 @dataclass(frozen=True)
 class ToDoPage:
-    """What is shown of a list of to-dos, from the `start`-th on.
-
-    `remaining` is how many of them are not shown; `at_least` says that there may be more than were counted.
-    """
+    """What is shown of a list of to-dos, and how many more there are; `at_least`: or even more than that."""
 
     shown: list[ToDo]
     remaining: int
     at_least: bool
-    start: int = 0
 
 
 # Called with the person and the day; crm.models.User cannot be named below the models.
@@ -92,17 +115,10 @@ def first_page(todos: Sequence[ToDo]) -> ToDoPage:
         ranks.append((kinds[todo.kind] > MIN_OF_A_KIND, place))
     places = sorted(place for _is_later, place in sorted(ranks)[:MAX_SHOWN])
     shown = [todos[place] for place in places]
-    return ToDoPage(shown, len(todos) - len(shown), _may_be_cut(todos))
+    return ToDoPage(shown, len(todos) - len(shown), is_cut(todos))
 
 
-def page_of(todos: Sequence[ToDo], start: int) -> ToDoPage:
-    """PAGE_SIZE of them from the `start`-th on; from the first on where there is no such one."""
-    start = start if 0 <= start < len(todos) else 0
-    shown = list(todos[start : start + PAGE_SIZE])
-    return ToDoPage(shown, max(0, len(todos) - start - len(shown)), _may_be_cut(todos), start)
-
-
-def _may_be_cut(todos: Iterable[ToDo]) -> bool:
+def is_cut(todos: Iterable[ToDo]) -> bool:
     """Whether a source gave as many as it asks for: then it may have had more.
 
     Kinds that come from one query begin alike: trouble-act and trouble-watch are one list.

@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -6,9 +8,21 @@ from crm.domain.roles import Role
 from crm.domain.todos import KEY
 from crm.forms.fields import DayField
 
+MAX_KEYS = 100  # of one row of the first page
+
+
+class KeysField(forms.CharField):
+    """The keys of the to-dos of one row, a space between two of them."""
+
+    def clean(self, value):
+        keys = super().clean(value).split()
+        if len(keys) > MAX_KEYS or not all(re.fullmatch(KEY, key, re.ASCII) for key in keys):
+            raise forms.ValidationError(self.error_messages["required"])
+        return keys
+
 
 class SnoozeForm(forms.Form):
-    key = forms.RegexField(KEY, max_length=100)
+    key = KeysField(max_length=100 * MAX_KEYS)
     title = forms.CharField(max_length=300)
     until = DayField()
 

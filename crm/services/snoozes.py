@@ -1,5 +1,6 @@
 """To-dos that a person puts off until a day."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -30,6 +31,12 @@ def snooze(key: str, *, title: str, until: date, by: User, at: datetime) -> Snoo
     row.save()
     Snooze.objects.filter(user=by, until__lte=today).delete()
     return row
+
+
+@transaction.atomic
+def snooze_all(titles: Mapping[str, str], *, until: date, by: User, at: datetime) -> list[Snooze]:
+    """Put off what stands in one row, {key: title}: all of it or nothing."""
+    return [snooze(key, title=title, until=until, by=by, at=at) for key, title in titles.items()]
 
 
 def show_again(snooze: Snooze) -> None:

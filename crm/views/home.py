@@ -1,19 +1,24 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm import permissions
 from crm.display.samples import samples
 from crm.domain.roles import Role
+from crm.domain.today import today_of
+from crm.domain.todos import snooze_days
 from crm.filters import OrganisationFilter
 from crm.forms.style import REFUSED, SampleForm
-from crm.models import Contact, Organisation, SupportRequest
+from crm.models import Contact, Organisation, Snooze, SupportRequest
 from crm.selectors.first_steps import first_steps_of
 from crm.services import invitations
+from crm.services.digest import todos_of
 from crm.web.panels import panel
 
 MAX_RESULTS = 10
+MAX_PUT_OFF = 50
 PANELS = ["engagements:search-results", "volunteers:search-results"]
 
 
@@ -27,8 +32,23 @@ def home(request):
         return redirect("impact:summary")
     if user.is_superuser and invitations.is_without_administrator():
         return redirect("crm:first-steps")
-    request.todos_remaining = []  # each panel adds how many it does not show
-    context = {"todos_remaining": request.todos_remaining, "first_steps": first_steps_of(user)}
+    request.filled = []  # a panel that has the one filled button of the page says so
+    today = timezone.localdate()
+    only, start = request.GET.get("only", ""), request.GET.get("from", "")
+    context = {
+        "waiting": today_of(
+            todos_of(user, today),
+            today,
+            only=only,
+            is_whole=bool(only) or "all" in request.GET,
+            start=int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0,
+        ),
+        "only": only,
+        "days": snooze_days(today),
+        "put_off": Snooze.objects.visible_to(user).live(today).for_list()[:MAX_PUT_OFF],
+        "filled": request.filled,
+        "first_steps": first_steps_of(user),
+    }
     return TemplateResponse(request, "crm/home.html", context)
 
 

@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm import permissions, todos
+from crm import permissions
 from crm.audit import history
 from crm.display.messages import BOXES, FAILURES, fit_in_words
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
@@ -47,7 +46,6 @@ from crm.services.requests import (
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import facts_of
 from crm.views.files import send_file
-from crm.views.todos import todo_panel
 from crm.web.refusals import refusals_shown
 
 SORTS = {
@@ -395,16 +393,3 @@ def referral_take_back(request, pk):
         take_back(referral, by=request.user, at=timezone.now(), seen=version)
 
     return _act(request, referral.request, act, _("Taken back: propose it to another member now."))
-
-
-@require_safe
-def requests_need_me(request):
-    """The panel of the home page."""
-    of_app = todos.todos_of(request.user, timezone.localdate())
-    return todo_panel(
-        request,
-        of_app,
-        id="needs-requests",
-        title=_("Requests"),
-        all_url=reverse("crm:request-list"),
-    )

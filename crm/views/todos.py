@@ -1,4 +1,4 @@
-"""The panel of to-dos, how one is put off, and how often a person gets them by mail."""
+"""How to-dos are put off, and how often a person gets them by mail."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -6,50 +6,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.domain import todos
-from crm.domain.formatting import day_month
+from crm.domain.formatting import colon, day_month
 from crm.forms.todos import DigestForm, SnoozeForm
 from crm.models import Snooze, User
 from crm.selectors import digests
-from crm.selectors.snoozes import snoozed_keys
 from crm.services import snoozes
-from crm.services.digest import choose_digest
+from crm.services.digest import choose_digest, todos_of
 from crm.views.ask import secret_page
 from crm.web.refusals import refusals_shown
-
-
-def todo_panel(request, of_app, *, id, title, all_url=""):
-    """One app's part of the home page: its first to-dos, or with `?all=` and its id all of them, page by page.
-
-    How many are not shown is added to the request for the home page, which otherwise says that nothing is left.
-    """
-    today = timezone.localdate()
-    of_app = todos.without_snoozed(of_app, snoozed_keys(request.user, today))
-    is_whole = request.GET.get("all") == id
-    start = request.GET.get("from", "")
-    start = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
-    page = todos.page_of(of_app, start) if is_whole else todos.first_page(of_app)
-    if page.remaining:
-        getattr(request, "todos_remaining", []).append(page.remaining)
-    context = {
-        "page": page,
-        "is_whole": is_whole,
-        "next": page.start + todos.PAGE_SIZE,
-        "days": todos.snooze_days(today),
-        "id": id,
-        "title": title,
-        "all_url": all_url,
-    }
-    return TemplateResponse(request, "crm/_todos.html", context)
-
-
-@require_safe
-def put_off(request):
-    """What one has put off, at the foot of the page."""
-    rows = Snooze.objects.visible_to(request.user).live(timezone.localdate()).for_list()[:50]
-    return TemplateResponse(request, "crm/_put_off.html", {"put_off": rows})
 
 
 @require_POST
@@ -58,11 +24,23 @@ def snooze(request):
     if not form.is_valid():
         messages.error(request, _("Choose a day to put it off until."))
         return redirect("crm:home")
+    data = form.cleaned_data
     with refusals_shown(request):
-        row = snoozes.snooze(**form.cleaned_data, by=request.user, at=timezone.now())
-        words = {"title": row.title, "day": day_month(row.until)}
+        titles = _titles(request.user, data["key"]) if len(data["key"]) > 1 else {}
+        named = {key: titles.get(key, data["title"]) for key in data["key"]}
+        snoozes.snooze_all(named, until=data["until"], by=request.user, at=timezone.now())
+        words = {"title": data["title"], "day": day_month(data["until"])}
         messages.success(request, _("“%(title)s” comes back on %(day)s.") % words)
     return redirect("crm:home")
+
+
+def _titles(user, keys):
+    """{key: what it is called at the foot of the page}: the row that was put off as a whole names them all alike."""
+    return {
+        todo.key: f"{todo.about}{colon()} {todo.title}" if todo.about else todo.title
+        for todo in todos_of(user, timezone.localdate())
+        if todo.key in keys
+    }
 
 
 @require_POST

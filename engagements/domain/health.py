@@ -22,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from crm.domain.formatting import day_text
+from crm.domain.formatting import day_month, day_text
 
 
 class HealthLevel(StrEnum):
@@ -75,6 +75,11 @@ class Rule:
         is_unheard = self.fact == SILENCE and facts.is_unheard
         return (today - since).days >= (0 if is_unheard else self.days)
 
+    def brief(self, facts: Facts, today: date) -> str | Promise:
+        if self.fact == SILENCE and facts.is_unheard:
+            return UNHEARD
+        return BRIEFS[self.fact] % {"days": (today - getattr(facts, self.fact)).days}
+
     def reason(self, facts: Facts, today: date) -> str | Promise:
         if self.fact == SILENCE and facts.is_unheard:
             return UNHEARD
@@ -99,6 +104,15 @@ SINCE_TODAY = {
     "late_since": gettext_lazy("A milestone is late since today"),
     "blocked_since": gettext_lazy("Blocked since today"),
     SILENCE: gettext_lazy("The last news is from today"),
+}
+# In few words, for a row of many.
+BRIEFS = {
+    "vacant_since": ngettext_lazy(
+        "%(days)d day without a lead", "%(days)d days without a lead", "days"
+    ),
+    "late_since": ngettext_lazy("%(days)d day late", "%(days)d days late", "days"),
+    "blocked_since": ngettext_lazy("%(days)d day blocked", "%(days)d days blocked", "days"),
+    SILENCE: ngettext_lazy("%(days)d day of silence", "%(days)d days of silence", "days"),
 }
 ACT_FROM = 10
 # As Relais comes: a trouble is watched from the first day, and acted on once it lasts. Three short ones stay a watch.
@@ -136,6 +150,10 @@ class Override:
     reason: str
     by: str
 
+    @property
+    def brief(self) -> str:
+        return _("Set by hand until %(day)s") % {"day": day_month(self.until)}
+
     def sentence(self, computed: HealthLevel) -> str:
         return _("Set by hand by %(name)s until %(day)s: %(reason)s (computed: %(level)s)") % {
             "name": self.by,
@@ -153,6 +171,12 @@ class CurrentPause:
     until: date | None
     reason: str
 
+    @property
+    def brief(self) -> str:
+        if self.until is None:
+            return _("Paused")
+        return _("Paused until %(day)s") % {"day": day_month(self.until)}
+
     def sentence(self) -> str:
         if self.until is None:
             return _("Paused: %(reason)s") % {"reason": self.reason}
@@ -164,13 +188,17 @@ class CurrentPause:
 
 @dataclass(frozen=True)
 class Health:
-    """`level` is what is shown, `computed` what the rules say; they differ where somebody set it by hand."""
+    """`level` is what is shown, `computed` what the rules say; they differ where somebody set it by hand.
+
+    `briefs` are the reasons in few words, for a row of many.
+    """
 
     level: HealthLevel
     reasons: tuple[str, ...]
     computed: HealthLevel
     override: Override | None = None
     pause: CurrentPause | None = None
+    briefs: tuple[str, ...] = ()
 
     @property
     def word(self) -> Promise:
@@ -187,16 +215,19 @@ def of(facts: Facts, today: date, rules: Iterable[Rule]) -> Health | None:
         return None
     computed = level(facts, today, rules)
     override, pause = _override_of(facts), _pause_of(facts)
-    reasons = [str(rule.reason(facts, today)) for rule in fired(facts, today, rules)]
+    firing = fired(facts, today, rules)
+    reasons = [str(rule.reason(facts, today)) for rule in firing]
+    briefs = [str(rule.brief(facts, today)) for rule in firing]
     if not reasons and pause is None and override is None:
         reasons = [_("Lead in place, news is fresh, nothing late or blocked.")]
     if pause:
         reasons.insert(0, pause.sentence())
+        briefs.insert(0, pause.brief)
     if override:
         reasons.insert(0, override.sentence(computed))
-    return Health(
-        override.level if override else computed, tuple(reasons), computed, override, pause
-    )
+        briefs.insert(0, override.brief)
+    shown = override.level if override else computed
+    return Health(shown, tuple(reasons), computed, override, pause, tuple(briefs))
 
 
 def fired(facts: Facts, today: date, rules: Iterable[Rule]) -> list[Rule]:

@@ -1,33 +1,14 @@
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.domain.todos import MAX_SHOWN
 from crm.models import Organisation
 from crm.selectors.second_factor import with_factor
-from crm.views.todos import todo_panel
-from engagements import permissions, todos
+from engagements import permissions
 from engagements.models import Engagement, PostMortem
 from engagements.selectors import troubles
-
-
-@require_safe
-def my_todos(request):
-    """What waits for the person: what they lead, and the troubles of what they run."""
-    rows = todos.todos_of(request.user, timezone.localdate())
-    return todo_panel(
-        request,
-        rows,
-        id="needs-engagements",
-        title=_("Engagements"),
-        all_url=f"{reverse('engagements:engagement-list')}?needs=any"
-        if len(rows) > MAX_SHOWN
-        else "",
-    )
 
 
 @require_safe

@@ -4,17 +4,15 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.audit import history
 from crm.models import Organisation
 from crm.selectors.paging import in_order, page_by_key
-from crm.views.todos import todo_panel
 from engagements.forms.memory import SinceForm
 from engagements.models import Engagement
 from engagements.selectors import changes
-from impact import permissions, todos
+from impact import permissions
 from impact.display import charts
 from impact.display.narrative import story_of
 from impact.filters import PortfolioFilter
@@ -157,13 +155,6 @@ def of_organisation(request, pk):
         :FUNDINGS_LIMIT
     ]
     return TemplateResponse(request, "impact/_of_organisation.html", {"fundings": rows})
-
-
-@require_safe
-def my_todos(request):
-    """The panel of the home page."""
-    todos_here = todos.todos_of(request.user, timezone.localdate())
-    return todo_panel(request, todos_here, id="needs-impact", title=_("Impact"))
 
 
 def _with_expected(section, today):

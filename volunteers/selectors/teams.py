@@ -53,7 +53,7 @@ def endings_of(user: User, today: date) -> tuple[list[Assignment], list[Assignme
         return [], []
     rows = (
         Assignment.objects.filter(engagement__in=Engagement.objects.run_by(user).active())
-        .select_related("volunteer__user", "engagement")
+        .select_related("volunteer__user", "engagement__beneficiary")
         .order_by("ends_on", "pk")
     )
     ending = rows.confirmed().filter(
@@ -70,6 +70,6 @@ def silent_of(user: User, today: date) -> list[Assignment]:
     rows = Assignment.objects.filter(engagement__in=Engagement.objects.run_by(user).active())
     return list(
         silent_weeks.silent(rows, today)
-        .select_related("volunteer__user", "engagement")
+        .select_related("volunteer__user", "engagement__beneficiary")
         .order_by("starts_on", "pk")[:MAX_TODOS]
     )

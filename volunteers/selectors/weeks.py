@@ -167,7 +167,7 @@ def unlogged_weeks_of(user: User, monday: date, today: date) -> QuerySet[Assignm
     )
     return (
         silent_weeks.without_log(own, monday)
-        .select_related("engagement")
+        .select_related("engagement__beneficiary")
         .order_by("engagement__sort_title", "pk")
     )
 

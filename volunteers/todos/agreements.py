@@ -3,18 +3,33 @@
 from datetime import timedelta
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
-from crm.domain.formatting import day_month
+from crm.domain.formatting import colon, day_month
 from crm.domain.roles import Role
-from crm.domain.todos import MAX_TODOS, ToDo, key_of
+from crm.domain.todos import MAX_TODOS, Nature, Place, ToDo, key_of
 from volunteers.domain.agreement_contents import missing_of
 from volunteers.domain.loans import longest_loan
 from volunteers.models import SponsorshipAgreement
 
 ENDS_WITHIN_DAYS = 60
 LIMIT_WITHIN_DAYS = 90
+
+AGREEMENTS = Nature(
+    "agreements", ngettext_lazy("agreement to look after", "agreements to look after", "many")
+)
+TO_SIGN = ngettext_lazy("%(many)d agreement to sign", "%(many)d agreements to sign", "many")
+TO_COMPLETE = ngettext_lazy(
+    "%(many)d agreement to complete", "%(many)d agreements to complete", "many"
+)
+ENDING = ngettext_lazy("%(many)d agreement that ends", "%(many)d agreements that end", "many")
+CONSENT = ngettext_lazy(
+    "%(many)d agreement about you waits for your word",
+    "%(many)d agreements about you wait for your word",
+    "many",
+)
 
 
 def todos_of(user, today):
@@ -46,6 +61,8 @@ def _to_sign(agreement):
         reason=reason,
         since=agreement.starts_on,
         verb=_("See what is missing"),
+        fact=TO_COMPLETE if missing else TO_SIGN,
+        detail=f"{_whom(agreement)}{colon()} {lacking}" if missing else _whom(agreement),
     )
 
 
@@ -59,22 +76,46 @@ def _ending(agreement, today):
                 "day": day_month(last)
             }
     return _to_do(
-        "agreement-ends", agreement, reason=reason, since=agreement.last_day, verb=_("Look at it")
+        "agreement-ends",
+        agreement,
+        reason=reason,
+        since=agreement.last_day,
+        verb=_("Look at it"),
+        fact=ENDING,
+        detail=f"{_whom(agreement)}{colon()} {reason}",
+        due=agreement.last_day,
     )
 
 
 def _to_agree_to(agreement):
     reason = _("An agreement about you waits for your word")
-    return _to_do("consent", agreement, reason=reason, since=agreement.starts_on, verb=_("Read it"))
+    return _to_do(
+        "consent",
+        agreement,
+        reason=reason,
+        since=agreement.starts_on,
+        verb=_("Read it"),
+        fact=CONSENT,
+        detail="",
+    )
 
 
-def _to_do(kind, agreement, *, reason, since, verb):
+def _whom(agreement):
+    return str(agreement.volunteer or agreement.sponsor)
+
+
+def _to_do(kind, agreement, *, since, **words):
     return ToDo(
         key=key_of(kind, agreement.pk, since),
-        title=str(agreement.volunteer or agreement.sponsor),
+        title=_whom(agreement),
         about=str(agreement),
-        reason=reason,
         since=since,
         url=agreement.get_absolute_url(),
-        verb=verb,
+        place=Place(
+            "agreements",
+            _("Sponsorship agreements"),
+            url=reverse("volunteers:agreement-list"),
+        ),
+        nature=AGREEMENTS,
+        **words,
     )

@@ -1,14 +1,30 @@
 """What months of days ask of a person: to confirm, to settle, to correct."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
-from crm.domain.formatting import day_month, month_text, weekday_text
+from crm.domain.formatting import colon, day_month, month_text, weekday_text
 from crm.domain.roles import Role
-from crm.domain.todos import MAX_TODOS, ToDo, key_of
+from crm.domain.todos import MAX_TODOS, Nature, ToDo, key_of
 from engagements.models import Engagement
+from engagements.selectors.places import place_of
 from volunteers.models import DayDisagreement, MonthSheet
+
+MONTHS = Nature("months", ngettext_lazy("month to confirm", "months to confirm", "many"))
+DISPUTED = Nature("days", ngettext_lazy("day to settle", "days to settle", "many"))
+TO_CONFIRM = ngettext_lazy("%(many)d month to confirm", "%(many)d months to confirm", "many")
+SEEN_OTHERWISE = ngettext_lazy(
+    "%(many)d day that somebody sees otherwise",
+    "%(many)d days that somebody sees otherwise",
+    "many",
+)
+CORRECTIONS = ngettext_lazy(
+    "%(many)d correction asked for", "%(many)d corrections asked for", "many"
+)
 
 
 def todos_of(user, today):
@@ -29,6 +45,12 @@ def _months_to_sign(user, today):
             since=sheet.last_day,
             url=reverse("volunteers:month-sheet", args=[sheet.pk]),
             verb=_("Look and confirm"),
+            place=place_of(sheet.assignment.engagement)
+            if user.holds(Role.LEAD)
+            else replace(place_of(sheet.assignment.engagement), url=""),
+            nature=MONTHS,
+            fact=TO_CONFIRM,
+            detail=f"{sheet.assignment.volunteer}{colon()} {month_text(sheet.month)}",
         )
         for sheet in sheets
     ]
@@ -49,9 +71,16 @@ def _days_seen_otherwise(user):
             since=disagreement.day,
             url=reverse("volunteers:month-sheet", args=[disagreement.sheet_id]),
             verb=_("Look at it"),
+            place=place_of(disagreement.sheet.assignment.engagement),
+            nature=DISPUTED,
+            fact=SEEN_OTHERWISE,
+            detail=weekday_text(disagreement.day)
+            + colon()
+            + " "
+            + _("%(name)s sees this day otherwise") % {"name": disagreement.author},
         )
         for disagreement in disagreements.select_related(
-            "author", "sheet__assignment__engagement"
+            "author", "sheet__assignment__engagement__beneficiary"
         ).order_by("day", "pk")[:MAX_TODOS]
     ]
 
@@ -74,8 +103,14 @@ def _corrections_asked(user):
             since=timezone.localdate(disagreement.raised_at),
             url=reverse("volunteers:month-sheet", args=[disagreement.sheet_id]),
             verb=_("Look at it"),
+            place=place_of(disagreement.sheet.assignment.engagement),
+            nature=DISPUTED,
+            fact=CORRECTIONS,
+            detail=f"{disagreement.sheet.assignment.volunteer}, {day_month(disagreement.day)}",
         )
         for disagreement in disagreements.select_related(
-            "author", "sheet__assignment__engagement", "sheet__assignment__volunteer__user"
+            "author",
+            "sheet__assignment__engagement__beneficiary",
+            "sheet__assignment__volunteer__user",
         ).order_by("raised_at", "pk")[:MAX_TODOS]
     ]

@@ -2,14 +2,20 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from crm.domain.formatting import day_month
 from crm.domain.roles import Role
 from crm.domain.todos import MAX_TODOS, ToDo, key_of
 from engagements.models import Engagement
+from engagements.selectors.places import place_of
 from volunteers.display.relay import in_words
 from volunteers.models import Assignment, RelayNote
 from volunteers.selectors import relay
+from volunteers.todos.assignments import TEAM
+
+SKILLS = ngettext_lazy("%(many)d skill to find", "%(many)d skills to find", "many")
+NOTES = ngettext_lazy("%(many)d relay note to write", "%(many)d relay notes to write", "many")
 
 
 def todos_of(user, today):
@@ -34,8 +40,18 @@ def _notes_to_write(user, today):
             since=note.assignment.ends_on,
             url=reverse("volunteers:relay-note", args=[note.assignment_id]),
             verb=_("Write the relay note"),
+            place=place_of(note.assignment.engagement),
+            nature=TEAM,
+            fact=NOTES,
+            detail=_("%(name)s takes over from you on %(day)s")
+            % {"name": note.successor.volunteer, "day": day_month(note.assignment.ends_on)},
+            due=note.assignment.ends_on,
         )
-        for note in own.for_list()[:MAX_TODOS]
+        for note in own.for_list().select_related(
+            "assignment__volunteer__user",
+            "assignment__engagement__beneficiary",
+            "successor__volunteer__user",
+        )[:MAX_TODOS]
     ]
 
 
@@ -43,18 +59,29 @@ def _skills_to_find(user, today):
     """Early enough to find somebody: within relay.SOON_WEEKS weeks."""
     if not user.holds(Role.ADMINISTRATOR, Role.COORDINATOR):
         return []
-    theirs = dict(
-        Engagement.objects.run_by(user).active().order_by("pk").values_list("pk", "title")
-    )
+    theirs = {
+        engagement.pk: engagement
+        for engagement in Engagement.objects.run_by(user)
+        .active()
+        .order_by("pk")
+        .select_related("beneficiary")
+        .only("title", "beneficiary__name")
+    }
     return [
         ToDo(
             key=key_of("uncovered", row.need, row.first_problem.monday),
             title=str(row.skill),
-            about=theirs[engagement],
+            about=theirs[engagement].title,
             reason=in_words(row),
             since=row.first_problem.monday,
             url=reverse("volunteers:relay-plan", args=[engagement]),
             verb=_("See the relay plan"),
+            place=place_of(theirs[engagement]),
+            nature=TEAM,
+            fact=SKILLS,
+            detail=_("%(name)s, from %(day)s")
+            % {"name": row.skill, "day": day_month(row.first_problem.monday)},
+            due=row.first_problem.monday,
         )
         for engagement, row in relay.lacks_of(list(theirs), today)[:MAX_TODOS]
     ]

@@ -4,27 +4,17 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.domain.roles import Role
 from crm.domain.todos import MAX_SHOWN
 from crm.domain.workdays import monday_of
 from crm.models import Organisation
-from crm.views.todos import todo_panel
 from crm.web.clock import their_clock
 from volunteers.models import Assignment, Volunteer
 from volunteers.models.volunteers import lent_by
-from volunteers.todos import todos_of
 
 MAX_ASSIGNMENTS = 5
-
-
-@require_safe
-def needs_me(request):
-    """Coordinators: assignments that end or wait to be confirmed. Volunteers: weeks not logged."""
-    found = todos_of(request.user, timezone.localdate())
-    return todo_panel(request, found, id="needs-team", title=_("Team"))
 
 
 @require_safe
@@ -43,6 +33,8 @@ def own(request):
         "is_volunteer": is_volunteer,
         "running": mine[:MAX_ASSIGNMENTS] if is_volunteer else [],
     }
+    if context["running"]:
+        getattr(request, "filled", []).append("own-week")
     return TemplateResponse(request, "volunteers/_own.html", context)
 
 

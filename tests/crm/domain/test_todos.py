@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.todos import MAX_SHOWN, PAGE_SIZE, ToDo, first_page, key_of, page_of
+from crm.domain.todos import MAX_SHOWN, ToDo, first_page, key_of
 
 DAY = date(2026, 11, 27)
 
@@ -32,18 +32,3 @@ def test_what_is_shown_and_what_is_left_are_everything_and_no_kind_is_dropped(ki
 def test_a_source_that_was_cut_says_at_least():
     assert first_page(todos(["trouble-act"] * 120 + ["trouble-watch"] * 80)).at_least
     assert not first_page(todos(["trouble-act"] * 120 + ["accept"] * 80)).at_least
-
-
-@given(st.integers(0, 300), st.integers(-3, 400))
-def test_pages_reach_every_one_once(many, start):
-    whole = todos(["a"] * min(many, 199))
-    reached, at = [], 0
-    while True:
-        page = page_of(whole, at)
-        reached += page.shown
-        if not page.remaining:
-            break
-        at = page.start + PAGE_SIZE
-
-    assert reached == whole
-    assert page_of(whole, start).shown or not whole

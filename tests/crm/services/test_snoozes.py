@@ -48,17 +48,17 @@ class TestSnooze:
         self.put_off(client, todo, tomorrow)
 
         page = client.get("/", headers={"accept-language": "en"}).content.decode()
-        assert "needs-engagements" not in page
+        assert "waiting-1" not in page
         assert "1 thing put off" in page
         client.post(reverse("crm:snooze-end", args=[Snooze.objects.get().pk]))
-        assert "needs-engagements" in client.get("/").content.decode()
+        assert "waiting-1" in client.get("/").content.decode()
 
     def test_when_the_fact_changes_it_comes_back(self, client, todo, engagement, coordinator):
         client.force_login(coordinator)
         self.put_off(client, todo, timezone.localdate() + timedelta(days=30))
         BlockerFactory(engagement=engagement, opened_on=timezone.localdate() - timedelta(days=20))
 
-        assert "needs-engagements" in client.get("/").content.decode()
+        assert "waiting-1" in client.get("/").content.decode()
 
     def test_it_is_hidden_from_nobody_else(self, client, todo, engagement, coordinator):
         other = person_as(Role.COORDINATOR, engagement.member)
@@ -66,7 +66,7 @@ class TestSnooze:
         self.put_off(client, todo, timezone.localdate() + timedelta(days=1))
         client.force_login(other)
 
-        assert "needs-engagements" in client.get("/").content.decode()
+        assert "waiting-1" in client.get("/").content.decode()
 
     @pytest.mark.parametrize("days", [-1, 0, 61])
     def test_the_day_is_to_come_and_near(self, coordinator, days):

@@ -36,7 +36,7 @@ class TestNeedsMe:
     def test_the_whole_list_is_one_click_away(self, page, member):
         EngagementFactory.create_batch(MAX_SHOWN + 1, member=member)
 
-        assert "?needs=any" in page.get("/").content.decode()
+        assert "?all=1" in page.get("/").content.decode()
         assert len(titles(page.get(LIST, {"needs": "any"}))) == MAX_SHOWN + 1
 
     def test_what_others_run_is_not_asked_of_me(self, outsider, engagement, today):

@@ -187,7 +187,6 @@ class TestNobodyElse:
                 "/search/?q=dupont",
             ),
             *(f"/volunteering/engagements/{engagement.pk}/team/", f"/engagements/{engagement.pk}/"),
-            "/volunteering/needs-me/",
             "/volunteering/search-results/?q=dupont",
             *(
                 "/api/v1/volunteers/",

@@ -59,6 +59,11 @@ def locked(sheet, lead, company):
     return months.confirm_month(sheet, Signer.SPONSOR, seen=sheet.version, by=company, at=IN_JULY)
 
 
+def home_of(client, person):
+    client.force_login(person)
+    return client.get("/", headers={"accept-language": "en"})
+
+
 def page_of(client, person, name, *args, **query):
     client.force_login(person)
     return client.get(
@@ -184,8 +189,9 @@ class TestWhoSeesWhat:
 
 class TestPages:
     def test_the_lead_confirms_from_what_needs_them(self, sheet, lead, client):
-        needs = page_of(client, lead, "needs-me").content.decode()
-        assert "Days of June 2026 to confirm" in needs
+        needs = home_of(client, lead).content.decode()
+        assert "1 month to confirm" in needs
+        assert "June 2026" in needs
         response = client.post(
             reverse("volunteers:month-confirm", args=[sheet.pk]),
             {"seen": sheet.version},
@@ -195,7 +201,7 @@ class TestPages:
         assert response.status_code == 200
         sheet.refresh_from_db()
         assert sheet.state == "confirmed"
-        assert "Days of June" not in page_of(client, lead, "needs-me").content.decode()
+        assert "month to confirm" not in home_of(client, lead).content.decode()
 
     def test_a_double_click_says_so_and_changes_nothing(self, sheet, lead, client):
         client.force_login(lead)
@@ -212,7 +218,7 @@ class TestPages:
         client.force_login(lead)
         url = reverse("volunteers:month-disagree", args=[sheet.pk])
         client.post(url, {"day": MONDAY.isoformat(), "comment": "Half a day only <b>🙂"})
-        needs = page_of(client, sheet.assignment.volunteer.user, "needs-me").content.decode()
+        needs = home_of(client, sheet.assignment.volunteer.user).content.decode()
 
         assert "Louise Lead sees this day otherwise" in needs
         page = page_of(client, lead, "month-sheet", sheet.pk).content.decode()
