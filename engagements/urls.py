@@ -7,6 +7,7 @@ from engagements.views import (
     health,
     leads,
     links,
+    lists,
     memory,
     milestones,
     outcomes,
@@ -19,7 +20,10 @@ from engagements.views import (
 
 app_name = "engagements"
 urlpatterns = [
-    path("", engagements.engagement_list, name="engagement-list"),
+    path("", lists.engagement_list, name="engagement-list"),
+    path("csv/", lists.engagement_csv, name="engagement-csv"),
+    path("xlsx/", lists.engagement_xlsx, name="engagement-xlsx"),
+    path("assign/", lists.engagement_assign, name="engagement-assign"),
     path("create/", engagements.engagement_create, name="engagement-create"),
     path("answer/", answers.answer, name="answer"),
     path("answer/r/<str:token>/", answers.answer_enter, name="answer-enter"),

@@ -58,6 +58,20 @@ class EngagementChangeForm(ModelForm):
         self.fields["seen"].initial = self.instance.version
 
 
+class AssignForm(forms.Form):
+    coordinator = forms.ModelChoiceField(label=_("Coordinator"), queryset=User.objects.none())
+    chosen = forms.MultipleChoiceField(label=_("Engagements"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, user, chosen, versions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["coordinator"].queryset = User.objects.coordinating_beside(user)
+        self.fields["chosen"].choices = [
+            (f"{each.pk}:{versions[each.pk]}", f"{each.title}, {each.beneficiary.name}")
+            for each in chosen
+        ]
+        self.fields["chosen"].initial = [value for value, _label in self.fields["chosen"].choices]
+
+
 class MoveForm(forms.Form):
     to = forms.ChoiceField(choices=Stage.choices)
     reason = forms.CharField(

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.audit.reasons import because
+from crm.domain.formatting import colon
 from crm.domain.refusals import Refused
 from crm.domain.roles import Role
 from crm.models import Contact, Organisation, User
@@ -97,6 +98,27 @@ def change_engagement(
     for name, value in values.items():
         setattr(engagement, name, value)
     return write.save(engagement, by=by, why=because("Changed"), fields=[*values])
+
+
+@transaction.atomic
+def assign_coordinator(
+    engagements: Iterable[tuple[Engagement, int | None]], coordinator: User, *, by: User
+) -> list[Engagement]:
+    """Entrust engagements, each with the version that was read, to a coordinator: all of them or none.
+
+    The refusal names each that may not be, with what `change_engagement` says of it.
+    """
+    changed, told = [], []
+    for engagement, seen in sorted(engagements, key=lambda pair: pair[0].pk):
+        try:
+            changed.append(
+                change_engagement(engagement, {"coordinator": coordinator}, by=by, seen=seen)
+            )
+        except Refused as refused:
+            told += [f"{engagement.title}{colon()} {sentence}" for sentence in refused.messages]
+    if told:
+        raise Refused({"chosen": told})
+    return changed
 
 
 @dataclass(frozen=True)

@@ -54,5 +54,7 @@ def form_page_of(
         back = (
             engagement.get_absolute_url() if engagement else reverse("engagements:engagement-list")
         )
-    around = {"engagement": engagement, "note": "", "read": ()} | dict(context or {})
+    around = {"engagement": engagement, "note": "", "read": (), "is_of_many": False} | dict(
+        context or {}
+    )
     return FormPage(heading, verb, back, done, "engagements/form.html", around)

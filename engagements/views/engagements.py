@@ -17,7 +17,6 @@ from engagements import permissions
 from engagements.display import lead_coverage_chart, milestone_chart
 from engagements.domain import health
 from engagements.domain.stages import MOVES, ORDER, Stage, missing_for
-from engagements.filters import EngagementFilter
 from engagements.forms.engagements import EngagementChangeForm, EngagementCreateForm, MoveForm
 from engagements.models import Engagement, HealthRule
 from engagements.selectors import holdings
@@ -31,44 +30,7 @@ from engagements.services.engagements import (
 from engagements.services.leads import was_named_today
 from engagements.views.access import form_page_of, get_engagement
 
-SORTS = {
-    "title": ("sort_title", "pk"),
-    "-title": ("-sort_title", "-pk"),
-    "stage": ("stage_rank", "pk"),
-    "-stage": ("-stage_rank", "-pk"),
-    "news": ("last_news_on", "pk"),
-    "-news": ("-last_news_on", "-pk"),
-    "start": ("started_on", "pk"),
-    "-start": ("-started_on", "-pk"),
-}
 MAX_ENTRIES = 10
-
-
-@require_safe
-def engagement_list(request):
-    today = timezone.localdate()
-    listing = EngagementFilter(
-        request.GET, Engagement.objects.visible_to(request.user), request=request
-    )
-    sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "title"
-    page = page_by_key(listing.qs, order=SORTS[sort], params=request.GET)
-    engagements = in_order(page.keys, Engagement.objects.for_list(today))
-    rules = HealthRule.objects.in_force()
-    context = {
-        "filter": listing,
-        "page": page,
-        "sort": sort,
-        "rows": [(engagement, health.of(engagement, today, rules)) for engagement in engagements],
-        "runs": {
-            engagement.pk
-            for engagement in engagements
-            if permissions.can_run(request.user, engagement)
-        },
-        "can_create": permissions.can_open_engagement(request.user),
-        "here": "list",
-        "can_see_outcomes": permissions.can_see_outcomes(request.user),
-    }
-    return TemplateResponse(request, "engagements/engagement_list.html", context)
 
 
 @require_safe

@@ -144,6 +144,9 @@ PAGES = {
     ),
     # engagements
     "engagements:engagement-list": Row(get=EVERYBODY),
+    "engagements:engagement-csv": Row(get=EVERYBODY),
+    "engagements:engagement-xlsx": Row(get=EVERYBODY),
+    "engagements:engagement-assign": Row(get=EVERYBODY, post=EVERYBODY),  # nothing ticked: the list
     "engagements:engagement-create": Row(get=RUN, post=RUN),
     "engagements:engagement-detail": Row("engagement", get=WORK),
     "engagements:changes": Row(get=EVERYBODY),
