@@ -70,8 +70,8 @@ class UserViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
         return self._as_it_is()
 
     @extend_schema(request=HeadSerializer, responses=PersonSerializer)
-    @action(detail=True, methods=["post"])
-    def head(self, request, pk=None):
+    @action(detail=True, methods=["post"], url_path="head", url_name="head")
+    def choose_head(self, request, pk=None):
         """Make a coordinator head coordinator of their member, or one like the others again."""
         person = self._looked_after()
         values = self.validated(HeadSerializer, context={"person": person})

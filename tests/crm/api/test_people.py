@@ -1,5 +1,7 @@
 """The numbers of people, for whoever may choose them."""
 
+import json
+
 import pytest
 from django.core import mail
 
@@ -155,3 +157,20 @@ def test_the_list_asks_as_many_queries_for_many_as_for_one(
 
     with django_assert_num_queries(3):
         client.get("/api/v1/users/")
+
+
+@pytest.mark.parametrize("route", ["reopen", "head", "identity"])
+def test_asking_for_the_head_of_a_verb_does_nothing(administrator, coordinator, route):
+    (role,) = coordinator.memberships.all()
+    body = {"membership": role.pk, "is_head": True}
+
+    answer = api_client(administrator).generic(
+        "HEAD",
+        f"/api/v1/users/{coordinator.pk}/{route}/",
+        json.dumps(body),
+        content_type="application/json",
+    )
+
+    assert answer.status_code == 405
+    role.refresh_from_db()
+    assert not role.is_head

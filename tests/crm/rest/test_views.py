@@ -1,9 +1,10 @@
 """What every route asks of a body: known names, whole keys, and which version was read."""
 
 import pytest
+from django.urls import get_resolver
 from rest_framework.test import APIClient
 
-from crm.rest.views import version_in
+from crm.rest.views import ScopedViewSet, version_in
 from tests.crm.factories import OrganisationFactory, SupportRequestFactory
 
 
@@ -90,3 +91,19 @@ class TestNames:
 
         assert refused.status_code == 400
         assert refused.json()["errors"] == {"into": ["A key is a whole number."]}
+
+
+def every_kind_of(view):
+    for kind in view.__subclasses__():
+        yield kind
+        yield from every_kind_of(kind)
+
+
+def test_no_action_bears_the_name_of_a_method_of_http():
+    """Each request by that method would run it, by whatever route, and a key that reads only too."""
+    assert get_resolver().url_patterns  # once these are loaded all views are known
+    views = set(every_kind_of(ScopedViewSet))
+    methods = {"get", "head", "post", "put", "patch", "delete", "trace"}
+
+    assert {view for view in views if methods & set(dir(view))} == set()
+    assert len(views) > 30
