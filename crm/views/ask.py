@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.domain.formatting import number
 from crm.domain.refusals import Refused
 from crm.domain.request_states import RequestState, WaitingFor
+from crm.domain.text import is_key
 from crm.files import attachments
 from crm.forms.refusals import add_refusal, refusals_in
 from crm.forms.requests import (
@@ -365,12 +366,7 @@ def ask_detach(request):
     if support_request is None:
         return no_link(request)
     number = request.POST.get("attachment", "")
-    if (
-        support_request.state == RequestState.DRAFT
-        and number.isascii()
-        and number.isdigit()
-        and len(number) < 19
-    ):
+    if support_request.state == RequestState.DRAFT and is_key(number):
         detach(support_request, int(number))
     return redirect("crm:ask-check")
 

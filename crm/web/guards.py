@@ -88,7 +88,8 @@ class BoundedBodies:
         if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
             return too_large(request, status=411)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
+        is_number = length.isascii() and length.isdigit() and len(length) < 19
+        if not is_number or int(length) > LARGEST_BODY:
             return too_large(request, status=413)
         return None
 

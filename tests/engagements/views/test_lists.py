@@ -235,3 +235,12 @@ class TestAssign:
 
     def test_a_date_is_no_version(self, page, three):
         assert page.get(ASSIGN, {"chosen": [f"{three['Late'].pk}:{date.min}"]}).status_code == 200
+
+    def test_nor_is_a_number_without_end(self, page, three, colleague):
+        chosen = f"{three['Late'].pk}:{'9' * 5000}"
+
+        for answer in (
+            page.get(ASSIGN, {"chosen": [chosen]}),
+            page.post(ASSIGN, {"chosen": [chosen], "coordinator": colleague.pk}),
+        ):
+            assert answer.status_code in {200, 422}
