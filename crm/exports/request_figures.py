@@ -2,16 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-TRIGGERS = "=+-@\t\r|%\uff1d\uff0b\uff0d\uff20"
-
-
-def harmless(cell):
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if not isinstance(cell, str):
-        return "" if cell is None else cell
-    start = cell.lstrip(" \u00a0\ufeff\n\r\t\"';")
-    return f"'{cell}" if start and (start[0] in TRIGGERS or cell[0] in TRIGGERS) else cell
-
 
 def delays_of(figures):
     return [(_("First answer"), figures.first_answer), (_("Acceptance"), figures.acceptance)]

@@ -1,11 +1,29 @@
-"""Tables as spreadsheets: cells typed, so that what a person typed is never a live formula."""
+"""Tables as CSV and as spreadsheets: what a person typed is never a live formula."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 
 from django.http import HttpResponse
 from django.utils import timezone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+TRIGGERS = "=+-@\t\r|%\uff1d\uff0b\uff0d\uff20"
+
+
+def csv_text(rows):
+    """Rows of texts, numbers and days as a file that a French spreadsheet opens by a click."""
+    text = StringIO()
+    csv.writer(text, delimiter=";").writerows([_harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + text.getvalue()
+
+
+def _harmless(cell):
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if not isinstance(cell, str):
+        return "" if cell is None else cell
+    start = cell.lstrip(" \u00a0\ufeff\n\r\t\"';")
+    return f"'{cell}" if start and (start[0] in TRIGGERS or cell[0] in TRIGGERS) else cell
 
 
 def workbook(sheets):

@@ -1,6 +1,3 @@
-import csv
-from io import StringIO
-
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -8,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from crm import permissions
 from crm.display.charts import draw
-from crm.exports.request_figures import delays_of, harmless, sheets_of
-from crm.files.spreadsheets import XLSX, download, workbook
+from crm.exports.request_figures import delays_of, sheets_of
+from crm.files.spreadsheets import CSV, XLSX, csv_text, download, workbook
 from crm.filters import FiguresFilter
 from crm.models import SupportRequest
 from crm.selectors.request_figures import figures
@@ -41,14 +38,10 @@ def request_figures(request):
 @require_safe
 def request_figures_csv(request):
     _filter, contents = _figures(request)
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
+    lines = []
     for title, header, rows in sheets_of(contents):
-        writer.writerow([title])
-        writer.writerow(header)
-        writer.writerows([harmless(cell) for cell in row] for row in rows)
-        writer.writerow([])
-    return download("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", "csv")
+        lines += [[title], header, *rows, []]
+    return download(csv_text(lines), CSV, "csv")
 
 
 @require_safe

@@ -1,13 +1,10 @@
 """The list of engagements as a table, for CSV and spreadsheets alike."""
 
-import csv
 from collections.abc import Iterable
-from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.exports.request_figures import harmless
 from engagements.domain.health import Health
 from engagements.models import Engagement
 
@@ -31,15 +28,6 @@ def table_of(
         _("Start"),
     ]
     return _("Engagements"), header, [_cells(*row) for row in rows]
-
-
-def csv_of(table: tuple[str, list[str], list[list[Any]]]) -> str:
-    _title, header, rows = table
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + text.getvalue()
 
 
 def _cells(engagement: Engagement, health: Health | None) -> list[Any]:

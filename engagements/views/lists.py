@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from crm.files.spreadsheets import XLSX, download, workbook
+from crm.domain.text import is_key
+from crm.files.spreadsheets import CSV, XLSX, csv_text, download, workbook
 from crm.selectors.paging import in_order, page_by_key
 from crm.views.access import answer_form, form_page
 from engagements import permissions
 from engagements.domain import health
-from engagements.exports.engagements import csv_of, table_of
+from engagements.exports.engagements import table_of
 from engagements.filters import EngagementFilter
 from engagements.forms.engagements import AssignForm
 from engagements.models import Engagement, HealthRule
@@ -54,7 +55,8 @@ def engagement_list(request):
 
 @require_safe
 def engagement_csv(request):
-    return download(csv_of(_table(request)), "text/csv; charset=utf-8", "csv", _("engagements"))
+    _title, header, rows = _table(request)
+    return download(csv_text([header, *rows]), CSV, "csv", _("engagements"))
 
 
 @require_safe
@@ -112,9 +114,9 @@ def _table(request):
 def _key_and_version(value):
     """Of "7" or "7:3"; a version is what the person had before them."""
     key, _colon, version = value.partition(":")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if not is_key(key):
         raise Http404
-    return int(key), int(version) if version.isascii() and version.isdigit() else None
+    return int(key), int(version) if is_key(version) else None
 
 
 def _without_page(request):

@@ -1,6 +1,3 @@
-import csv
-from io import StringIO
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -9,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from crm.exports.request_figures import harmless
+from crm.files.spreadsheets import CSV, csv_text
 from crm.selectors.paging import in_order, page_by_key
 from engagements import permissions
 from engagements.domain.stages import Stage
@@ -72,8 +69,6 @@ def outcome_summary(request):
 @require_safe
 def outcome_csv(request):
     _visible, by_year = _outcomes(request)
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
     header = {
         "year": _("Started in"),
         "running": _("Still running"),
@@ -82,9 +77,8 @@ def outcome_csv(request):
         "over": _("No longer alive"),
         "silent": _("No answer"),
     } | {key: str(word) for key, word in WORDS.items()}
-    writer.writerow([header[name] for name in COLUMNS])
-    for row in by_year:
-        writer.writerow([harmless(getattr(row, name)) for name in COLUMNS])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    rows = [[getattr(row, name) for name in COLUMNS] for row in by_year]
+    text = csv_text([[header[name] for name in COLUMNS], *rows])
+    response = HttpResponse(text, content_type=CSV)
     response["Content-Disposition"] = 'attachment; filename="relais-outcomes.csv"'
     return response
