@@ -1,6 +1,7 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -35,14 +36,16 @@ def home(request):
     request.filled = []  # a panel that has the one filled button of the page says so
     today = timezone.localdate()
     only, start = request.GET.get("only", ""), request.GET.get("from", "")
+    waiting = today_of(
+        todos_of(user, today),
+        today,
+        only=only,
+        is_whole=bool(only) or "all" in request.GET,
+        start=int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0,
+    )
     context = {
-        "waiting": today_of(
-            todos_of(user, today),
-            today,
-            only=only,
-            is_whole=bool(only) or "all" in request.GET,
-            start=int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0,
-        ),
+        "waiting": waiting,
+        "counts": _counts(waiting, only),
         "only": only,
         "days": snooze_days(today),
         "put_off": Snooze.objects.visible_to(user).live(today).for_list()[:MAX_PUT_OFF],
@@ -50,6 +53,23 @@ def home(request):
         "first_steps": first_steps_of(user),
     }
     return TemplateResponse(request, "crm/home.html", context)
+
+
+def _counts(waiting, only):
+    """Each kind of what waits, as a link to its kind alone, or back from it; none where there is but one kind."""
+    home = reverse("crm:home")
+    if len(waiting.counts) < 2:
+        return []
+    return [
+        (
+            count.many,
+            count.words,
+            home if count.nature.key == only else f"{home}?only={count.nature.key}",
+            count.is_bad,
+            count.nature.key == only,
+        )
+        for count in waiting.counts
+    ]
 
 
 @require_safe
