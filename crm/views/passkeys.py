@@ -19,7 +19,7 @@ from crm.views.codes import FormOfOurs
 
 
 class OfPasskeys(FormOfOurs):
-    """`options` are what the script of the page asks the browser for; `without` where one goes who cannot."""
+    """`asked_of_browser` is what the script of the page asks the browser for; `without` where one goes who cannot."""
 
     template_name = "crm/passkey.html"
     act = "get"
@@ -27,7 +27,7 @@ class OfPasskeys(FormOfOurs):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        options = json.dumps(self.options()["publicKey"])
+        options = json.dumps(self.asked_of_browser()["publicKey"])
         return context | {"options": options, "act": self.act, "instead": self.without}
 
 
@@ -46,7 +46,7 @@ class AddPasskey(OfPasskeys, allauth.AddWebAuthnView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"js_data": None}
 
-    def options(self):
+    def asked_of_browser(self):
         return auth.begin_registration(self.request.user, passwordless=True)
 
     def form_valid(self, form):
@@ -98,7 +98,7 @@ class LogInByPasskey(OfPasskeys, allauth.LoginWebAuthnView):
         """Whoever comes here has chosen another way than the one they began."""
         return
 
-    def options(self):
+    def asked_of_browser(self):
         return auth.begin_authentication(None)
 
     def form_invalid(self, form):

@@ -85,6 +85,7 @@ TIES = {
 # What belongs to whoever has an account, in whatever role.
 OF_THE_ACCOUNT = {
     "crm:token-revoke",
+    "mfa_remove_webauthn",
     "crm:snooze-end",
     "engagements:calendar-revoke",
     "api:snooze-detail",
