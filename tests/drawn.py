@@ -254,9 +254,9 @@ def nameless(page):
 
 
 def dead_without_script(page):
-    """A button that sends no form does nothing unless a script listens."""
+    """A button that neither sends a form nor clears one does nothing unless a script listens."""
     for button in page.select("button"):
-        if (button.attrs.get("type") or "submit") != "submit" or not (
-            button.closest("form") or button.attrs.get("form")
-        ):
+        kind = button.attrs.get("type") or "submit"
+        has_form = button.closest("form") or button.attrs.get("form")
+        if kind not in {"submit", "reset"} or not has_form:
             yield f"the button “{button.text.strip()}” does nothing without script"

@@ -184,6 +184,7 @@ GOOD = """<!doctype html><html lang="en"><head><title>A</title></head><body><h1>
         ('<a href="/"><button>B</button></a>', "<button> in <a>"),
         ("<p><strong>B</p></strong>", "closes something else"),
         ('<button type="button">B</button>', "does nothing without script"),
+        ('<button type="reset">B</button>', "does nothing without script"),
         ("<form><button></button></form>", "without a word"),
         ("<table><tr><td data-label='B'>\n  </td></tr></table>", "nothing but space"),
     ],

@@ -105,11 +105,13 @@ def _results(request, text):
 def style(request):
     if not permissions.can_see_style(request.user):
         raise PermissionDenied
+    nothing = Organisation.objects.none()
     context = {
         "code": samples(),
         "form": SampleForm(),
         "refused": SampleForm(REFUSED, prefix="refused"),
-        "filters": OrganisationFilter(queryset=Organisation.objects.none()).form,
+        "filters": OrganisationFilter(queryset=nothing).form,
+        "line": OrganisationFilter(queryset=nothing, prefix="line").form,
         "sort": "name",
     }
     return TemplateResponse(request, "crm/style.html", context)

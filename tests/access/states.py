@@ -48,7 +48,7 @@ DAY = timedelta(days=1)
 def doors_of_states(world):
     return {
         Role.DESK: [*requests(world), reverse("crm:organisation-list") + "?archived=1"],
-        Role.COORDINATOR: [*at_the_end(world), *figures(world), *lent(world)],
+        Role.COORDINATOR: [*ticked(world), *at_the_end(world), *figures(world), *lent(world)],
         Role.LEAD: [*months(world), *figures(world)],
         Role.FUNDER: news(world),
         Role.ADMINISTRATOR: [
@@ -65,6 +65,12 @@ def requests(world):
         merged, into=into, by=world.people[Role.DESK], at=timezone.now(), seen=merged.version
     )
     yield from (reverse("crm:request-detail", args=[each.pk]) for each in (received, merged))
+
+
+def ticked(world):
+    """What the list of engagements leads to with one of its rows ticked."""
+    chosen = f"?chosen={world.objects['engagement'].pk}"
+    yield reverse("engagements:engagement-assign") + chosen
 
 
 def at_the_end(world):
