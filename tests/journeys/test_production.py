@@ -144,7 +144,7 @@ class FirstDay:
         desk = {"E-mail": "denise@partage.test", "Rôle": "Guichet de la Coalition"}
         self.invite(MEMBER, Nom="Denise Morel", **desk)
         self.desk = self.with_a_phone(self.invited("denise@partage.test"))
-        self.desk.sees("rien d’autre ne vous attend")
+        self.desk.sees("Rien ne vous attend aujourd’hui")
         self.founder.follow("Aujourd’hui").sees("depuis sa page fait")
 
     def a_project_holder_asks_for_support(self):
@@ -188,7 +188,7 @@ class FirstDay:
         self.add(SPONSOR, "Entreprise mécène")
         contact = {"E-mail": "marc@mecenix.test", "Rôle": "Contact mécène"}
         self.invite(SPONSOR, Nom="Marc Petit", **contact)
-        self.sponsor = self.invited("marc@mecenix.test").sees("rien d’autre ne vous attend")
+        self.sponsor = self.invited("marc@mecenix.test").sees("Rien ne vous attend aujourd’hui")
 
         self.add(FUNDER, "Financeur")
         self.invite(
@@ -218,7 +218,7 @@ class FirstDay:
         week = {"Fait": "Lu le tableur des bénévoles.", today: "½", "La suite": "Une maquette."}
         self.volunteer.send("Enregistrer ma semaine", week).sees("Semaine enregistrée : 0,5 jour")
 
-        self.lead.follow(HOLDER).sees("Lu le tableur des bénévoles.")
+        self.lead.follow("Accompagnements").follow(HOLDER).sees("Lu le tableur des bénévoles.")
 
     def the_lead_counts_and_the_coordinator_publishes(self):
         self.coordinator.follow("Accompagnements").follow(HOLDER).follow("Chiffres et références")
@@ -234,7 +234,7 @@ class FirstDay:
         figure = {"Nombre": 120, "Du": today, "Jusqu’au": today, "Source": "Le tableur"}
         self.lead.send("Enregistrer et soumettre", figure).sees("Pas encore publiés")
 
-        self.coordinator.follow("Aujourd’hui").follow(f"Vérifier et approuver {INDICATOR}")
+        self.coordinator.follow("Aujourd’hui").follow(f"Vérifier et approuver {HOLDER}")
         self.coordinator.send("Approuver").send("Publier").sees("Le chiffre est publié")
         self.coordinator.follow(HOLDER).follow("Publier un rapport")
         self.coordinator.send("Le publier tel quel").sees("Le rapport est publié")
