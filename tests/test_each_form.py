@@ -122,6 +122,7 @@ UNSEEN = {
         ["crm:job-try-again", "crm:mail-give-up", "crm:mail-try-again"],
         "what has left meanwhile, or is under way, is asked anew and refused",
     ),
+    "engagements:engagement-assign": "each engagement is ticked together with the version that was read of it",
     "engagements:engagement-take-over": "what somebody else took meanwhile no longer waits, and stays with them",
     "engagements:person-leave": "what the person no longer holds stays with who took it, and a role ends once",
     "volunteers:knowledge-own": "it says of each part which level was read, and what others know is not asked",
