@@ -42,6 +42,7 @@ WITHOUT_HISTORY = {
     "engagements.GatePass",
     "engagements.EngagementInteraction",
     "crm.Snooze",
+    "crm.SavedView",
     "engagements.CalendarLink",
     "engagements.EngagementLink",
     "engagements.Signature",

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import document, organisations, people, requests, todos
+from crm.api import document, organisations, people, requests, saved_views, todos
 
 router = SimpleRouter()
 router.register("organisations", organisations.OrganisationViewSet)
@@ -14,6 +14,7 @@ router.register("sdgs", organisations.SdgViewSet)
 router.register("requests", requests.SupportRequestViewSet)
 router.register("referrals", requests.ReferralViewSet)
 router.register("snoozes", todos.SnoozeViewSet)
+router.register("saved-views", saved_views.SavedViewViewSet)
 router.register("offers", requests.MemberOfferViewSet)
 
 app_name = "api"

@@ -15,6 +15,7 @@ from crm.models.requests import (
     SecretLink,
     SupportRequest,
 )
+from crm.models.saved_views import SavedView
 from crm.models.sent_forms import SentForm
 from crm.models.sessions import Session
 from crm.models.snoozes import Snooze
@@ -41,6 +42,7 @@ __all__ = [
     "Referral",
     "RequestEntry",
     "RequestNote",
+    "SavedView",
     "Schedule",
     "Sdg",
     "SecretLink",

@@ -13,7 +13,9 @@ from crm.domain.todos import snooze_days
 from crm.filters import OrganisationFilter
 from crm.forms.style import REFUSED, SampleForm
 from crm.models import Contact, Organisation, Snooze, SupportRequest
+from crm.models.saved_views import PageWithViews
 from crm.selectors.first_steps import first_steps_of
+from crm.selectors.saved_views import SavedViews
 from crm.services import invitations
 from crm.services.digest import todos_of
 from crm.web.panels import panel
@@ -112,6 +114,7 @@ def style(request):
         "refused": SampleForm(REFUSED, prefix="refused"),
         "filters": OrganisationFilter(queryset=nothing).form,
         "line": OrganisationFilter(queryset=nothing, prefix="line").form,
+        "saved": SavedViews(PageWithViews.ENGAGEMENTS.value, "needs=late"),
         "sort": "name",
     }
     return TemplateResponse(request, "crm/style.html", context)

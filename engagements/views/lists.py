@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from crm.domain.text import is_key
 from crm.files.spreadsheets import CSV, XLSX, csv_text, download, workbook
+from crm.models.saved_views import PageWithViews
 from crm.selectors.paging import in_order, page_by_key
+from crm.selectors.saved_views import saved_views
 from crm.views.access import answer_form, form_page
 from engagements import permissions
 from engagements.domain import health
@@ -46,6 +48,7 @@ def engagement_list(request):
         },
         "today": today,
         "query": _without_page(request),
+        "saved": saved_views(request.user, PageWithViews.ENGAGEMENTS, request.GET.urlencode()),
         "can_create": permissions.can_open_engagement(request.user),
         "here": "list",
         "can_see_outcomes": permissions.can_see_outcomes(request.user),

@@ -238,6 +238,9 @@ PAGES = {
     "engagements:own": Row(get=EVERYBODY),
     "engagements:search-results": Row(get=EVERYBODY),
     "crm:snooze": Row(post=EVERYBODY),
+    "crm:view-create": Row(get=EVERYBODY, post=EVERYBODY),  # of no page: home
+    "crm:view-change": Row("saved view", get=(COORD,), post=(COORD,), shared=()),
+    "crm:view-delete": Row("saved view", post=(COORD,), shared=()),
     "crm:snooze-end": Row("snooze", post=(COORD,), shared=()),
     "crm:digest-choose": Row(post=EVERYBODY),
     "crm:digest-leave": Row(link=True),
@@ -585,6 +588,8 @@ API = {
     "api:solution-detail": Row("solution", get=WORK),
     "api:needs": Row(get=EVERYBODY),
     "api:snooze-list": Row(get=EVERYBODY, post=EVERYBODY),
+    "api:savedview-list": Row(get=EVERYBODY, post=EVERYBODY),
+    "api:savedview-detail": Row("saved view", get=(COORD,), delete=(COORD,), shared=()),
     "api:snooze-detail": Row("snooze", get=(COORD,), delete=(COORD,), shared=()),
     "api:healthrule-list": Row(get=WORK),
     "api:healthrule-detail": Row(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import ApiKey, Interaction
-from crm.services import attachments, snoozes
+from crm.services import attachments, saved_views, snoozes
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services.calendars import make_calendar_link
 from impact.models import Indicator
@@ -343,6 +344,13 @@ def build_world(letter, skill=None, indicator=None):
             title=say("Late"),
             until=soon,
             by=coordinator,
+            at=timezone.now(),
+        ),
+        "saved view": saved_views.save_view(
+            coordinator,
+            "engagements:engagement-list",
+            name=say("Late"),
+            query=urlencode({"q": say("late")}),
             at=timezone.now(),
         ),
         "mail": OutgoingMailFactory(to=f"{world.canary}@a.example".lower(), subject=say("Mail")),

@@ -73,3 +73,29 @@ def test_the_whole_list_leaves_as_csv(site, open_page, tmp_path):
     waiting.value.save_as(path)
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=";"))
     assert len(rows) == shown + 1
+
+
+@pytest.mark.parametrize(
+    ("viewport", "script"),
+    [(PHONE, True), (DESKTOP, False)],
+    ids=["phone", "desktop-without-script"],
+)
+def test_a_view_is_saved_found_again_and_removed(site, open_page, nothing_found, viewport, script):
+    page = open_page(viewport=viewport, script=script)
+    site.enter(page, "coordinator")
+    page.goto(f"{site.url}/engagements/?needs=late&sort=-title")
+    page.get_by_role("link", name="Enregistrer cette vue").click()
+    page.get_by_role("button", name="Enregistrer la vue").click()
+    page.get_by_label("Nom").fill("En retard")
+    page.get_by_role("button", name="Enregistrer la vue").click()
+    page.get_by_text("La vue est enregistrée.").wait_for()
+
+    page.get_by_role("link", name="Accompagnements").locator("visible=true").first.click()
+    page.get_by_role("link", name="En retard", exact=True).click()
+    page.wait_for_url("**needs=late&sort=-title")
+    page.locator(".kept details.more summary").click()
+    if script:
+        nothing_found(page)
+    page.get_by_role("button", name="Retirer cette vue").click()
+    page.get_by_text("« En retard » est retirée").wait_for()
+    assert page.get_by_role("link", name="En retard", exact=True).count() == 0
