@@ -65,11 +65,28 @@ class AssignForm(forms.Form):
     def __init__(self, *args, user, chosen, versions, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["coordinator"].queryset = User.objects.coordinating_beside(user)
+        self.offer(chosen, versions)
+
+    def offer(self, chosen, versions):
+        """Each engagement with the version that is read of it, and with who coordinates it."""
         self.fields["chosen"].choices = [
-            (f"{each.pk}:{versions[each.pk]}", f"{each.title}, {each.beneficiary.name}")
+            (
+                f"{each.pk}:{versions[each.pk]}",
+                f"{each.title}, {each.beneficiary.name} · {each.coordinator}",
+            )
             for each in chosen
         ]
         self.fields["chosen"].initial = [value for value, _label in self.fields["chosen"].choices]
+
+    def offer_anew(self, chosen):
+        """As they are saved now, once it was told what changed meanwhile; what was ticked stays ticked."""
+        ticked = {value.partition(":")[0] for value in self.cleaned_data["chosen"]}
+        self.offer(chosen, {each.pk: each.version for each in chosen})
+        self.data = self.data.copy()
+        self.data.setlist(
+            "chosen",
+            [value for value in self.fields["chosen"].initial if value.partition(":")[0] in ticked],
+        )
 
 
 class MoveForm(forms.Form):

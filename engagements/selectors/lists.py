@@ -84,5 +84,5 @@ def whole_list(
 
 def chosen_by(user: User, keys: list[int]) -> list[Engagement]:
     """Those of the keys that the person may see, by name."""
-    rows = Engagement.objects.visible_to(user).filter(pk__in=keys).select_related("beneficiary")
-    return list(rows.order_by("sort_title", "pk"))
+    rows = Engagement.objects.visible_to(user).filter(pk__in=keys)
+    return list(rows.select_related("beneficiary", "coordinator").order_by("sort_title", "pk"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from crm.domain.refusals import Refused
 from crm.domain.text import is_key
 from crm.files.spreadsheets import CSV, XLSX, csv_text, download, workbook
 from crm.models.saved_views import PageWithViews
@@ -93,7 +94,11 @@ def engagement_assign(request):
     def assign():
         ticked = dict(_key_and_version(value) for value in form.cleaned_data["chosen"])
         pairs = [(each, ticked[each.pk]) for each in chosen if each.pk in ticked]
-        assign_coordinator(pairs, form.cleaned_data["coordinator"], by=request.user)
+        try:
+            assign_coordinator(pairs, form.cleaned_data["coordinator"], by=request.user)
+        except Refused:
+            form.offer_anew(chosen_by(request.user, list(seen)))
+            raise
 
     return answer_form(request, form, assign, page)
 

@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+import turbohtml
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -212,8 +213,19 @@ class TestAssign:
         assert response.status_code == 422
         assert "Calm:" in text
         assert "Late:" not in text
-        three["Late"].refresh_from_db()
-        assert three["Late"].coordinator != colleague
+        assert Engagement.objects.get(pk=three["Late"].pk).coordinator != colleague
+
+    def test_once_that_was_told_the_same_form_does_it(self, page, three, colleague, member):
+        other, read = person_as(Role.COORDINATOR, member), [three["Late"], three["Calm"]]
+        self.send(page, [three["Calm"]], other)
+        refused = turbohtml.parse(self.send(page, read, colleague).content.decode())
+        assert f"Calm, {three['Calm'].beneficiary.name} · {other}" in refused.text
+
+        boxes = refused.select("main [name=chosen]")
+        assert [box.checked for box in boxes] == [True, True]
+        sent = {"chosen": [box.attrs["value"] for box in boxes], "coordinator": colleague.pk}
+        assert page.post(ASSIGN, sent).status_code == 302
+        assert set(Engagement.objects.filter(coordinator=colleague)) == set(read)
 
     def test_nobody_who_is_no_coordinator_of_the_member_is_offered(self, page, three):
         response = self.send(page, [three["Late"]], person_as(Role.COORDINATOR))
