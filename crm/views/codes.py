@@ -17,8 +17,9 @@ from crm.forms.codes import AgainForm, LogInCodeForm, MailWantedForm, OwnCodeWan
 
 
 class FormOfOurs:
-    """A page of allauth's in our form page; what is refused answers 422."""
+    """A page of allauth's in our form page; what is refused answers 422, and PUT is not another word for POST."""
 
+    http_method_names = ("get", "head", "post", "options")
     template_name = "crm/form.html"
     heading: Any = ""
     verb: Any = ""

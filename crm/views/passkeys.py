@@ -61,7 +61,6 @@ class AddPasskey(OfPasskeys, allauth.AddWebAuthnView):
 
 
 class RemovePasskey(FormOfOurs, allauth.RemoveWebAuthnView):
-    http_method_names = ["get", "head", "post", "options"]
     heading = gettext_lazy("Remove a passkey")
     verb = gettext_lazy("Remove the passkey")
     back = reverse_lazy("crm:account")
