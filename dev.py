@@ -224,9 +224,9 @@ def thorough(options, rest):
         tests = pytest("thorough and not browser and not postgres", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
         steps.append(tests_in_browser("browser and thorough", rest, empty))
-        steps.append(
-            tests_on_postgres("(thorough or large) and not browser and not one_database", rest)
-        )
+        half = "(thorough or large)" if options.whole else random.choice(["thorough", "large"])
+        say(f"On PostgreSQL: the tests that are marked {half}. Both: --whole.")
+        steps.append(tests_on_postgres(f"{half} and not browser and not one_database", rest))
         for moment in devtools.clock.some(options.days):
             part, tests = random.choice(list(devtools.clock.PARTS.items()))
             steps += on_another_day(moment, [part], rest or tests)
@@ -413,7 +413,7 @@ def parser():
     command.add_argument(
         "--whole",
         action="store_true",
-        help="try all that a run else tries a third of, drawn at random",
+        help="try all that a run else draws a third or a half of",
     )
 
     command = add(
