@@ -4,7 +4,8 @@ document.documentElement.classList.add("script");
 // "/" goes to the search field, unless one is writing.
 document.addEventListener("keydown", (event) => {
   const field = document.querySelector("[data-shortcut='/']");
-  if (event.key === "/" && field && !event.target.matches("input, textarea, select")) {
+  const isWriting = event.target.matches("input, textarea, select") || document.querySelector("dialog[open]");
+  if (event.key === "/" && field && !isWriting && !localStorage.getItem("relais-no-single-keys")) {
     event.preventDefault();
     field.focus();
   }
