@@ -24,6 +24,7 @@ FORMATS = [
     "percent",
     "slip",
     "times",
+    "week_span",
     "weekday_number",
     "weekday_text",
 ]

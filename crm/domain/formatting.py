@@ -1,7 +1,7 @@
 """How days, numbers, money and intervals are written in French and in English."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
@@ -194,6 +194,17 @@ def full_day(value):
 def weekday_number(value, form="l"):
     """The day of the week and of the month: "mardi 1er"; `form` "D" cuts it short."""
     return f"{date_format(value, form)} {'1er' if is_french() and value.day == 1 else value.day}"
+
+
+def week_span(monday):
+    """A week by its first and last day: "23–29 nov.", "30 nov. – 6 déc."; with its year where it is another."""
+    sunday = monday + timedelta(days=6)
+    month = "N" if is_french() else "M"
+    numbers = ["1er" if is_french() and day.day == 1 else str(day.day) for day in (monday, sunday)]
+    end = date_format(sunday, month if sunday.year == timezone.localdate().year else f"{month} Y")
+    if monday.month == sunday.month:
+        return f"{numbers[0]}–{numbers[1]} {end}"
+    return f"{numbers[0]} {date_format(monday, month)} – {numbers[1]} {end}"
 
 
 def month_text(value):

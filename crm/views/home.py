@@ -11,7 +11,7 @@ from crm.domain.roles import Role
 from crm.domain.today import today_of
 from crm.domain.todos import snooze_days
 from crm.filters import OrganisationFilter
-from crm.forms.style import REFUSED, SampleForm
+from crm.forms.style import REFUSED, SampleForm, SampleWeekForm
 from crm.models import Contact, Organisation, Snooze, SupportRequest
 from crm.models.saved_views import PageWithViews
 from crm.selectors.first_steps import first_steps_of
@@ -116,5 +116,6 @@ def style(request):
         "line": OrganisationFilter(queryset=nothing, prefix="line").form,
         "saved": SavedViews(PageWithViews.ENGAGEMENTS.value, "needs=late"),
         "sort": "name",
+        "week": SampleWeekForm(prefix="week"),
     }
     return TemplateResponse(request, "crm/style.html", context)

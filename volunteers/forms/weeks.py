@@ -1,6 +1,8 @@
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.domain import formatting
@@ -11,7 +13,9 @@ from crm.forms.fields import AskedField, DayField, SeenField
 from volunteers.models import FULL_DAY
 
 HALVES = [("0", "0"), ("1", "½"), (str(FULL_DAY), "1")]
+SAID = {"0": _("nothing"), "1": _("half a day"), str(FULL_DAY): _("a whole day")}
 DAY_OFFSETS = range(7)
+WORKING_DAYS = 5
 WORD_FIELDS = ("done", "blocked", "next")
 
 
@@ -20,8 +24,52 @@ def lines(label):
         label=label,
         max_length=4_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "enterkeyhint": "next"}),
+        # A style shows what belongs to a field once it holds something: it looks at the placeholder.
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": " ", "enterkeyhint": "next"}),
     )
+
+
+class HalfDays(forms.RadioSelect):
+    """Nothing, half or all of a day. Each choice is called by its day too: they lie on top of each other."""
+
+    def __init__(self, day):
+        super().__init__()
+        self.day = day
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        option["attrs"]["aria-label"] = f"{label}, {SAID[value]}, {self.day}"
+        return option
+
+
+class DayOnPage(NamedTuple):
+    """A day as the page shows it; `closed` says why it cannot be answered, and is empty where it can."""
+
+    field: forms.BoundField
+    day: date
+    closed: str
+    is_today: bool
+
+    @property
+    def answer(self):
+        """What is chosen, as it is sent."""
+        value = str(self.field.value())
+        return value if value in SAID else "0"
+
+    @property
+    def shown(self):
+        return dict(HALVES)[self.answer]
+
+    @property
+    def is_locked(self):
+        return self.field.form.is_locked(self.day)
+
+    @property
+    def is_apart(self):
+        """A public holiday is not offered among the working days unless it was worked."""
+        is_working_day = self.day.weekday() < WORKING_DAYS
+        is_free = bool(self.field.help_text) and self.answer == "0"
+        return not is_working_day or (is_free and not self.closed and not self.field.errors)
 
 
 class WeekForm(forms.Form):
@@ -31,10 +79,7 @@ class WeekForm(forms.Form):
     saved. `undoes` bears which words of the lead the person has read that a changed day takes back.
     """
 
-    conditions = {
-        "done": _("(required without a day or a line below)"),
-        "blocked": _("(required to open a blocker)"),
-    }
+    conditions = {"done": _("(required without a day or a line below)")}
     seen = SeenField()
     week = DayField(widget=forms.HiddenInput)
     undoes = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
@@ -45,11 +90,15 @@ class WeekForm(forms.Form):
         label=_("Open a blocker: the coordinator sees it at once"), required=False
     )
     next = lines(_("What comes next"))
+    planned = forms.BooleanField(label=_("Planned for this week: is it done?"), required=False)
     more_days = AskedField(label=_("It is so: I worked these days"))
 
-    def __init__(self, *args, monday, may_log, is_locked, has_words=False, **kwargs):
+    def __init__(
+        self, *args, monday, today, may_log, is_locked, has_words=False, plan="", **kwargs
+    ):
         super().__init__(*args, **kwargs)
-        self.monday, self.is_locked = monday, is_locked
+        self.monday, self.today, self.is_locked = monday, today, is_locked
+        self.plan = plan
         if has_words:
             self.conditions = self.conditions | {"done": _("(required without a line below)")}
         for offset in DAY_OFFSETS:
@@ -57,7 +106,7 @@ class WeekForm(forms.Form):
             self.fields[f"day_{offset}"] = forms.ChoiceField(
                 label=weekday_number(day),
                 choices=HALVES,
-                widget=forms.RadioSelect,
+                widget=HalfDays(weekday_number(day)),
                 required=False,
                 disabled=not may_log(day),
                 help_text=holiday_name(day) or "",
@@ -72,7 +121,19 @@ class WeekForm(forms.Form):
             )
             days = {"sent": day_text(week), "here": day_text(self.monday)}
             self.add_error(None, sentence % days)
+        self._take_plan_over(cleaned)
         return cleaned
+
+    def _take_plan_over(self, cleaned):
+        """What was planned and is done stands before what is typed, once however often it is sent."""
+        done = cleaned.get("done")
+        if not cleaned.get("planned") or done is None or self.plan in done:
+            return
+        cleaned["done"] = "\n".join(text for text in (self.plan, done) if text)
+        try:
+            self.fields["done"].run_validators(cleaned["done"])
+        except ValidationError as too_long:
+            self.add_error("done", too_long)
 
     @property
     def is_of_this_week(self):
@@ -98,23 +159,21 @@ class WeekForm(forms.Form):
         except ValueError:
             return {}
 
-    def weekdays(self):
-        return [
-            (self[f"day_{offset}"], self._is_locked(offset)) for offset in DAY_OFFSETS if offset < 5
-        ]
+    def days_on_page(self):
+        return [self._day_on_page(offset) for offset in DAY_OFFSETS]
 
-    def weekend(self):
-        return [
-            (self[f"day_{offset}"], self._is_locked(offset))
-            for offset in DAY_OFFSETS
-            if offset >= 5
-        ]
+    def _day_on_page(self, offset):
+        field, day = self[f"day_{offset}"], self.monday + timedelta(days=offset)
+        closed = ""
+        if self.is_locked(day):
+            closed = _("locked")
+        elif field.field.disabled:
+            closed = _("to come") if day > self.today else _("outside the mission")
+        return DayOnPage(field, day, closed, day == self.today)
 
-    def _is_locked(self, offset):
-        return self.is_locked(self.monday + timedelta(days=offset))
-
-    def weekend_is_worked(self):
-        return any(str(field.value() or "0") != "0" for field, _is_locked in self.weekend())
+    def half_days(self):
+        """Of the whole week as the form has it, whether or not it is saved."""
+        return sum(int(day.answer) for day in self.days_on_page())
 
     def days(self):
         """Half-days by date; a day without an answer keeps what was logged."""

@@ -18,6 +18,7 @@ from volunteers.models import FULL_DAY, Assignment, MonthSheet, WorkDay
 from volunteers.selectors import silent_weeks
 
 THURSDAY = 3
+SATURDAY = 5
 HISTORY_LIMIT = 200  # entries of a log's history that are searched for its words
 
 
@@ -33,6 +34,15 @@ class SavedWeek:
     days: dict[date, int]
     previous_next: str
     sheets: dict[date, MonthSheet]
+
+    def by_day(self, monday: date) -> list[tuple[date, int, str]]:
+        """(day, half-days, public holiday or "") of Monday to Friday, and of the week-end where it was worked."""
+        week = [monday + timedelta(days=offset) for offset in range(7)]
+        return [
+            (day, self.days.get(day, 0), holiday_name(day) or "")
+            for day in week
+            if day in self.days or day.weekday() < SATURDAY
+        ]
 
     def is_locked(self, day: date) -> bool:
         """Whether both sides have signed the day's month."""
@@ -81,7 +91,7 @@ def week_of(assignment: Assignment, monday: date, user: User) -> SavedWeek:
     days = WorkDay.objects.filter(assignment=assignment).between(monday, sunday)
     months = {monday.replace(day=1), sunday.replace(day=1)}
     sheets = MonthSheet.objects.filter(assignment=assignment, month__in=months).select_related(
-        "lead_by"
+        "lead_by", "sponsor_by"
     )
     return SavedWeek(
         log=log,

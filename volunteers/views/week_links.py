@@ -83,10 +83,10 @@ def _log(request, link, assignment):
             if not is_saved:
                 transaction.set_rollback(True)
         if is_saved:
-            return redirect("volunteers:week-link-log", pk)
+            return redirect(f"{reverse('volunteers:week-link-log', args=[pk])}?saved=1")
         if not is_ours:
             return _link_used_elsewhere(request)
-    context = week_context(form, assignment, link.week, saved, today) | {
+    context = week_context(request, form, assignment, link.week, saved, today) | {
         "page": reverse("volunteers:week-link-log", args=[pk]),
         "link": link,
     }

@@ -52,23 +52,22 @@ def log_work(request, pk):
         if request.method == "POST" and save_if_valid(
             request, form, assignment, monday, by=request.user
         ):
-            return redirect(
-                f"{reverse('volunteers:log-work', args=[pk])}?week={monday.isoformat()}"
-            )
+            address = reverse("volunteers:log-work", args=[pk])
+            return redirect(f"{address}?saved=1&week={monday.isoformat()}")
         return _page(request, form, assignment, monday, saved, today)
 
 
 def week_form(request, assignment, monday, saved, today):
-    initial = _initial(assignment, monday, saved, _may_log(assignment, saved, today))
-    if "take" in request.GET and not saved.log:
-        initial["done"] = saved.previous_next
+    may_log = _may_log(assignment, saved, today)
     form = WeekForm(
         request.POST or None,
         monday=monday,
-        may_log=_may_log(assignment, saved, today),
+        today=today,
+        may_log=may_log,
         is_locked=saved.is_locked,
         has_words=saved.log is not None and not saved.log.is_nothing,
-        initial=initial,
+        plan=saved.previous_next,
+        initial=_initial(assignment, monday, saved, may_log),
     )
     if not form.is_bound:
         form.read_confirmed(saved.confirmed)
@@ -172,7 +171,7 @@ def _days_as_text(days):
 
 def _page(request, form, assignment, monday, saved, today):
     week_before, week_after = monday - timedelta(days=7), monday + timedelta(days=7)
-    context = week_context(form, assignment, monday, saved, today) | {
+    context = week_context(request, form, assignment, monday, saved, today) | {
         "page": reverse("volunteers:log-work", args=[assignment.pk]),
         "entries": history.entries(saved.log) if saved.log else [],
         "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
@@ -183,17 +182,22 @@ def _page(request, form, assignment, monday, saved, today):
     )
 
 
-def week_context(form, assignment, monday, saved, today):
+def week_context(request, form, assignment, monday, saved, today):
     """What the week's sheet shows, behind the password and behind the mailed link alike."""
+    is_open = form.is_bound or assignment.takes_words_on(today)
+    is_kept = bool(saved.log or saved.days)
     return {
-        "is_open": form.is_bound or assignment.takes_words_on(today),
+        "is_open": is_open,
+        "is_just_saved": is_open and is_kept and not form.is_bound and "saved" in request.GET,
         "form": form,
         "assignment": assignment,
         "engagement": assignment.engagement,
         "monday": monday,
         "sunday": monday + timedelta(days=6),
+        "after": None,
         "saved": saved,
         "half_days": sum(saved.days.values()),
+        "offers_plan": form["planned"].value() or (saved.previous_next and not saved.log),
         "before_nothing": before_nothing(saved.log) if saved.log else None,
         "is_saved": f"{saved.log.version if saved.log else 0}-{_days_as_text(saved.days)}",
         "draft": f"{assignment.volunteer_id}-{assignment.pk}-{monday.isoformat()}",

@@ -39,6 +39,21 @@ class TestInFrench:
     def test_numbers_have_narrow_spaces_and_a_comma(self, value, text):
         assert formatting.number(value) == text
 
+    @pytest.mark.parametrize(
+        ("monday", "text"),
+        [
+            (date(2026, 11, 23), "23–29 nov."),
+            (date(2026, 11, 30), "30 nov. – 6 déc."),
+            (date(2026, 6, 1), "1er–7 juin"),
+            (date(2026, 12, 28), "28 déc. – 3 jan. 2027"),
+            (date(2024, 2, 5), "5–11 fév. 2024"),
+        ],
+    )
+    def test_a_week_is_its_first_and_last_day(self, monday, text, monkeypatch):
+        monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 11, 30))
+
+        assert formatting.week_span(monday) == text
+
     def test_an_interval_is_separated_by_a_semicolon(self):
         assert formatting.interval(8.818789, 35.063649) == "[8,8\u00a0;\u00a035,1]"
 

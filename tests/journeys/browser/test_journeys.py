@@ -196,14 +196,58 @@ class TestAVolunteerLogsTheWeek:
 
         page.get_by_label("Fait").fill("Le formulaire est en ligne 🎉")
         taps += 1
-        page.locator(".day").first.locator("label").nth(1).click()
+        page.locator(".tap").first.click()
         taps += 1
         page.get_by_role("button", name="Enregistrer ma semaine").click()
         taps += 1
 
-        page.get_by_text("Semaine enregistrée").wait_for()
+        page.locator(".message").get_by_text("Semaine enregistrée").wait_for()
         assert page.get_by_label("Fait").input_value() == "Le formulaire est en ligne 🎉"
         assert taps <= 8
+
+    @pytest.mark.parametrize("script", [True, False])
+    def test_one_tap_goes_on_to_the_next_value_and_so_do_arrow_keys(self, site, open_page, script):
+        page = open_page(viewport=PHONE, script=script)
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/week/")
+        page.get_by_role("link", name=re.compile("Semaine précédente")).click()
+        tile, chosen = page.locator(".tap").first, []
+
+        for go_on in [tile.click] * 4 + [lambda: page.keyboard.press("ArrowRight")] * 3:
+            go_on()
+            chosen.append(tile.locator(":checked").input_value())
+
+        assert "".join(chosen) in "012012012"
+        if script:
+            halves = page.locator(".days :checked").evaluate_all(
+                "boxes => boxes.reduce((sum, box) => sum + Number(box.value), 0)"
+            )
+            assert page.locator("[data-total-of]").inner_text() == f"{halves / 2:g}".replace(
+                ".", ","
+            )
+
+    def test_saving_is_on_the_screen_and_hides_no_field_that_one_comes_to(self, site, open_page):
+        page = open_page(viewport=PHONE)
+        site.enter(page, "volunteer")
+        page.goto(f"{site.url}/volunteering/week/")
+        save = page.get_by_role("button", name="Enregistrer ma semaine")
+
+        def top(locator):
+            return locator.bounding_box()["y"]
+
+        places = page.locator("nav.rail")
+        assert top(save) + save.bounding_box()["height"] <= top(places)
+        for height in (600, 500):  # as a keyboard leaves it
+            page.set_viewport_size({"width": 390, "height": height})
+            page.locator(".tap").first.locator(":checked").focus()
+            for _field in range(8):
+                page.keyboard.press("Tab")
+                focused = page.locator("main form.week :focus:not(.dock *)")
+                if focused.count():
+                    box = focused.bounding_box()
+                    assert box["y"] + box["height"] <= top(page.locator(".dock")) + 1
+        page.set_viewport_size({"width": 390, "height": 480})
+        assert save.evaluate("each => getComputedStyle(each.parentElement).position") == "static"
 
     def test_without_script(self, site, open_page):
         page = open_page(viewport=PHONE, script=False)
@@ -226,7 +270,7 @@ class TestAVolunteerLogsTheWeek:
         assert page.get_by_label("Fait").input_value() == "Écrit dans le train 🚆"
 
         page.context.set_offline(False)
-        page.get_by_text("Semaine enregistrée").wait_for()
+        page.locator(".message").get_by_text("Semaine enregistrée").wait_for()
         page.reload()
         assert page.get_by_label("Fait").input_value() == "Écrit dans le train 🚆"
         assert page.evaluate("Object.keys(localStorage).length") == 0
@@ -280,7 +324,7 @@ class TestAVolunteerLogsTheWeek:
 
         page.get_by_label("Fait").fill("Depuis le lien")
         page.get_by_role("button", name="Enregistrer ma semaine").click()
-        page.get_by_text("Semaine enregistrée").wait_for()
+        page.locator(".message").get_by_text("Semaine enregistrée").wait_for()
         assert "/my-week/" in page.url
 
 

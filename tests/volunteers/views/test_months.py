@@ -145,6 +145,8 @@ class TestAskingForACorrection:
             name for name in drawn_form(response, holding=["done"]) if name.startswith("day_")
         ]
         assert response.content.decode().count("locked</span>") == 7
+        signed = "have signed the days of June 2026: they are locked."
+        assert f"{locked.lead_by} and {locked.sponsor_by} {signed}" in response.content.decode()
 
 
 class TestWhoSeesWhat:

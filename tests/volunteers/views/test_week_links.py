@@ -80,7 +80,8 @@ class TestTheLink:
             self.url(assignment), {"week": week, "done": "Fait 🎉", "day_0": "2"}
         )
 
-        assert response["Location"] == self.url(assignment)
+        assert response["Location"] == f"{self.url(assignment)}?saved=1"
+        assert 'class="said"' in client.get(response["Location"]).content.decode()
         log = ProgressLog.objects.get()
         assert (log.author, log.week, log.done) == (assignment.volunteer.user, week, "Fait 🎉")
         assert WorkDay.objects.get().half_days == 2

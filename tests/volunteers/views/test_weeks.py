@@ -35,25 +35,65 @@ def log(assignment, days=None, **words):
 
 
 class TestTakingOver:
-    def test_what_was_planned_becomes_what_is_done_when_asked(self, client):
+    """What was planned for this week is offered as a box: ticked, it is written before what is typed."""
+
+    PLAN = "The <search> page"
+
+    @pytest.fixture
+    def monday(self):
+        return workdays.monday_of(timezone.localdate()) - timedelta(days=7)
+
+    @pytest.fixture
+    def address(self, client, monday):
         today = timezone.localdate()
         assignment = AssignmentFactory(
             starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60)
         )
-        monday = workdays.monday_of(today) - timedelta(days=7)
         ProgressLogFactory(
             engagement=assignment.engagement,
             author=assignment.volunteer.user,
             week=monday - timedelta(days=7),
-            next="The <search> page",
+            next=self.PLAN,
         )
         client.force_login(assignment.volunteer.user)
-        url = reverse("volunteers:log-work", args=[assignment.pk])
+        return reverse("volunteers:log-work", args=[assignment.pk])
 
-        assert client.get(url, {"week": monday}).context_data["form"]["done"].value() is None
-        page = client.get(url, {"week": monday, "take": 1})
-        assert page.context_data["form"]["done"].value() == "The <search> page"
-        assert not ProgressLog.objects.filter(week=monday).exists()
+    def drawn(self, client, address, monday):
+        return drawn_form(client.get(address, {"week": monday}), holding=["done"])
+
+    @pytest.mark.parametrize(
+        ("typed", "done"), [("", PLAN), ("More.", f"{PLAN}\nMore."), (f"{PLAN}!", f"{PLAN}!")]
+    )
+    def test_what_was_planned_becomes_what_is_done_when_ticked(
+        self, client, address, monday, typed, done
+    ):
+        drawn = self.drawn(client, address, monday)
+        assert drawn.types["planned"] == "checkbox"
+        assert "planned" not in drawn
+
+        client.post(address, drawn | {"planned": "on", "done": typed})
+
+        assert ProgressLog.objects.get(week=monday).done == done
+
+    def test_it_changes_nothing_unless_it_is_ticked(self, client, address, monday):
+        client.post(address, self.drawn(client, address, monday) | {"done": "Something else."})
+
+        assert ProgressLog.objects.get(week=monday).done == "Something else."
+
+    def test_a_refused_week_keeps_the_tick_and_what_was_typed_apart(self, client, address, monday):
+        sent = self.drawn(client, address, monday) | {"planned": "on", "done": "x" * 3_990}
+        refused = client.post(address, sent)
+
+        assert refused.status_code == 422
+        again = drawn_form(refused, holding=["done"])
+        assert (again["planned"], again["done"]) == ("on", "x" * 3_990)
+        client.post(address, again | {"done": "Short."})
+        assert ProgressLog.objects.get(week=monday).done == f"{self.PLAN}\nShort."
+
+    def test_it_is_not_offered_once_the_week_is_written(self, client, address, monday):
+        client.post(address, self.drawn(client, address, monday) | {"done": "Done."})
+
+        assert "planned" not in self.drawn(client, address, monday).types
 
 
 class TestWeekPage:
@@ -105,7 +145,7 @@ class TestWeekPage:
             },
         )
 
-        assert response["Location"].endswith(f"?week={last_monday}")
+        assert response["Location"] == f"{self.url(running)}?saved=1&week={last_monday}"
         assert sum(running.worked_days.values_list("half_days", flat=True).order_by("pk")) == 3
 
     def test_days_alone_are_saved_and_no_other_is_proposed_beside_them(
@@ -118,6 +158,40 @@ class TestWeekPage:
         assert response.status_code == 302
         form = me.get(self.url(running), {"week": last_monday.isoformat()}).context_data["form"]
         assert [form[f"day_{n}"].value() for n in range(7)] == ["1", "0", "0", "0", "0", "0", "0"]
+
+    def test_a_saved_week_is_told_with_its_days_and_words_and_folded_to_be_changed(
+        self, me, running, last_monday
+    ):
+        sent = {"week": last_monday, "done": "The <form>", "next": "The mail", "day_0": "2"}
+        page = me.post(self.url(running), sent | {"day_1": "1"}, follow=True)
+        html = " ".join(page.content.decode().split())
+
+        assert "<strong>1.5 days</strong> of 3 agreed" in html
+        said = html[html.index('<dl class="said">') : html.index("</dl>")]
+        assert "The &lt;form&gt;" in said
+        assert "The mail" in said
+        assert "What blocks" not in said
+        assert html.index("</dl>") < html.index('<details class="again">') < html.index("data-draft")
+        assert f'href="?week={last_monday + timedelta(days=7)}"' in html
+        assert drawn_form(page, holding=["done"])["day_1"] == "1"
+
+    def test_nothing_is_told_of_a_week_that_is_not_saved(self, me, running, last_monday):
+        page = me.get(self.url(running), {"week": last_monday.isoformat(), "saved": "1"})
+
+        assert 'class="said"' not in page.content.decode()
+        assert 'class="again"' not in page.content.decode()
+
+    def test_the_days_are_counted_over_those_agreed(self, me, running, last_monday):
+        page = me.get(self.url(running), {"week": last_monday.isoformat()})
+
+        total = '<strong data-total-of="days">3</strong> of 3 agreed'
+        assert total in " ".join(page.content.decode().split())
+
+    def test_each_choice_is_called_by_its_value_and_its_day(self, me, running, last_monday):
+        html = me.get(self.url(running), {"week": last_monday.isoformat()}).content.decode()
+
+        for said in ("0, nothing", "½, half a day", "1, a whole day"):
+            assert f'aria-label="{said}, Monday {last_monday.day}"' in html
 
     def test_nothing_is_one_click(self, me, running, last_monday):
         me.post(self.url(running), {"week": last_monday, "nothing": "1", "day_0": "2"})
@@ -389,6 +463,7 @@ class TestAWeekIsNeverMoved:
 
         assert "Kept." in page
         assert "Save my week" not in page
+        assert "<strong>1 day</strong> of" in page
 
 
 class TestPublicHolidays:
@@ -419,6 +494,16 @@ class TestPublicHolidays:
 
         assert html.count("Armistice") == 1
         assert "Wednesday 11 <small>Armistice" in " ".join(html.split())
+
+    def test_are_greyed_and_offered_with_the_week_end(self, client, page):
+        """One that was worked stands among the working days."""
+        free = " ".join(page().content.decode().split())
+        assert free.index("Week-end and public holiday") < free.index('name="day_2"')
+        assert "Wednesday 11: <span>holiday</span>" in free
+
+        self.save(client, day_2="1")
+        worked = " ".join(page().content.decode().split())
+        assert worked.index('name="day_2"') < worked.index("The week-end too")
 
     def test_are_not_proposed(self, page):
         form = page().context_data["form"]

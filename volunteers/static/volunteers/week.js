@@ -36,7 +36,10 @@ if (week) {
       else if (!TOKENS.includes(field.name)) field.value = fields[field.name];
     }
     week.dispatchEvent(new Event("change", { bubbles: true }));
-    if (found.length) say(foundWords);
+    if (!found.length) return;
+    const folded = week.closest("details");
+    if (folded) folded.open = true;
+    say(foundWords);
   };
 
   forgetOld();
@@ -45,15 +48,6 @@ if (week) {
   else if (draft) restore(draft);
 
   week.addEventListener("input", () => { keep(false); say(keptWords); });
-
-  week.querySelector("[data-take]")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    const done = week.elements.done;
-    done.value = [done.value.trim(), event.target.dataset.take].filter(Boolean).join("\n");
-    done.focus();
-    event.target.hidden = true;
-    keep(false);
-  });
 
   let isReachable = false;
   let isWaiting = false;
