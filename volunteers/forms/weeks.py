@@ -1,5 +1,5 @@
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,7 +42,8 @@ class HalfDays(forms.RadioSelect):
         return option
 
 
-class DayOnPage(NamedTuple):
+@dataclass(frozen=True)
+class DayOnPage:
     """A day as the page shows it; `closed` says why it cannot be answered, and is empty where it can."""
 
     field: forms.BoundField

@@ -12,6 +12,11 @@ from tests.journeys.site import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
+
+def weeks_ago(number):
+    return (timezone.localdate() - timedelta(weeks=number)).isoformat()
+
+
 PAGES = [
     ("coordinator", "/"),
     ("coordinator", "/engagements/"),
@@ -67,6 +72,8 @@ PAGES = [
     ("desk", "/requests/offers/"),
     ("desk", "/requests/figures/"),
     ("volunteer", "/volunteering/week/"),
+    ("volunteer", f"/volunteering/assignments/3/log/?saved=1&week={weeks_ago(2)}"),
+    ("volunteer", f"/volunteering/assignments/3/log/?week={weeks_ago(10)}"),
     ("volunteer", "/engagements/"),
     ("lead", "/"),
     ("lead", "/engagements/2/roadmap/"),

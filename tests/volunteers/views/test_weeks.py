@@ -171,7 +171,9 @@ class TestWeekPage:
         assert "The &lt;form&gt;" in said
         assert "The mail" in said
         assert "What blocks" not in said
-        assert html.index("</dl>") < html.index('<details class="again">') < html.index("data-draft")
+        assert (
+            html.index("</dl>") < html.index('<details class="again">') < html.index("data-draft")
+        )
         assert f'href="?week={last_monday + timedelta(days=7)}"' in html
         assert drawn_form(page, holding=["done"])["day_1"] == "1"
 
