@@ -15,7 +15,7 @@ from engagements.models import FULL_TIME, Engagement, Side, Signature
 from engagements.selectors import autonomy, holdings
 
 
-@gate(Stage.DESIGN, "full-time-lead")
+@gate(Stage.DESIGN, "full-time-lead", "engagements:lead-appoint")
 def has_full_time_lead(engagement: Engagement, today: date) -> Reason | None:
     """A full-time project lead at the supported organisation, today."""
     if not engagement.leads.current(today).filter(share=FULL_TIME).exists():
@@ -23,7 +23,7 @@ def has_full_time_lead(engagement: Engagement, today: date) -> Reason | None:
     return None
 
 
-@gate(Stage.BUILD, "running-cost-ceiling")
+@gate(Stage.BUILD, "running-cost-ceiling", "engagements:engagement-change")
 def has_agreed_ceiling(engagement: Engagement, today: date) -> Reason | None:
     """What the solution may cost a month, agreed with the supported organisation."""
     if engagement.running_cost_ceiling is None:
@@ -31,28 +31,28 @@ def has_agreed_ceiling(engagement: Engagement, today: date) -> Reason | None:
     return None
 
 
-@gate(Stage.LAUNCH, "accepted-milestone")
+@gate(Stage.LAUNCH, "accepted-milestone", "engagements:engagement-roadmap")
 def has_accepted_milestone(engagement: Engagement, today: date) -> Reason | None:
     if not engagement.milestones.filter(accepted_on__isnull=False).exists():
         return because("Have at least one milestone accepted first.")
     return None
 
 
-@gate(Stage.LAUNCH, "address")
+@gate(Stage.LAUNCH, "address", "engagements:solution-create")
 def has_address(engagement: Engagement, today: date) -> Reason | None:
     if not engagement.solutions.exclude(url="").exists():
         return because("Write down the address of the solution first.")
     return None
 
 
-@gate(Stage.HANDOVER, "running-costs")
+@gate(Stage.HANDOVER, "running-costs", "engagements:engagement-autonomy")
 def has_running_costs(engagement: Engagement, today: date) -> Reason | None:
     if not engagement.running_costs.exists():
         return because("Write down what the solution costs to run.")
     return None
 
 
-@gate(Stage.HANDOVER, "owners")
+@gate(Stage.HANDOVER, "owners", "engagements:engagement-autonomy")
 def has_owners(engagement: Engagement, today: date) -> Reason | None:
     """Each part of the solution has a named holder."""
     if missing := autonomy.parts_without_owner(engagement):
@@ -60,7 +60,7 @@ def has_owners(engagement: Engagement, today: date) -> Reason | None:
     return None
 
 
-@gate(Stage.AUTONOMOUS, "drills")
+@gate(Stage.AUTONOMOUS, "drills", "engagements:engagement-autonomy")
 def has_drills(engagement: Engagement, today: date) -> Reason | None:
     """Each drill that every organisation must pass was done alone, once at least."""
     if missing := autonomy.drills_to_do(engagement):
@@ -68,7 +68,7 @@ def has_drills(engagement: Engagement, today: date) -> Reason | None:
     return None
 
 
-@gate(Stage.AUTONOMOUS, "signatures")
+@gate(Stage.AUTONOMOUS, "signatures", "engagements:engagement-autonomy")
 def has_signatures(engagement: Engagement, today: date) -> Reason | None:
     """Both sides' last word on the hand-over is there, and neither disagrees."""
     signatures = autonomy.last_signatures(engagement.signatures.all(), Signature.Occasion.HANDOVER)

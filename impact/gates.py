@@ -8,7 +8,7 @@ from engagements.domain.stages import Stage, gate
 from impact.models import Baseline, Funding
 
 
-@gate(Stage.BUILD, "baseline")
+@gate(Stage.BUILD, "baseline", "impact:engagement-impact")
 def has_baseline(engagement, today):
     """How the work went before, by hand: measured then, or described in a sentence that the lead agreed to."""
     baselines = Baseline.objects.filter(metric__engagement=engagement)

@@ -39,20 +39,24 @@ Check = Callable[[Any, date], Any]
 
 @dataclass(frozen=True)
 class Gate:
-    """What a stage demands: `check(engagement, today)` gives None, or the reason that says what is missing."""
+    """What a stage demands: `check(engagement, today)` gives None, or the reason that says what is missing.
+
+    `place` is the name of the page of an engagement where it is given, or "".
+    """
 
     key: str
     check: Check
+    place: str = ""
 
 
 GATES: dict[Stage, list[Gate]] = {stage: [] for stage in Stage}
 
 
-def gate(stage: Stage, key: str) -> Callable[[Check], Check]:
+def gate(stage: Stage, key: str, place: str = "") -> Callable[[Check], Check]:
     """Put a function in the register: the apps above add what they demand in their own gates.py."""
 
     def register(check: Check) -> Check:
-        GATES[stage].append(Gate(key, check))
+        GATES[stage].append(Gate(key, check, place))
         return check
 
     return register
@@ -61,6 +65,7 @@ def gate(stage: Stage, key: str) -> Callable[[Check], Check]:
 class MissedGate(NamedTuple):
     key: str
     sentence: Any  # the Reason that its check gave
+    place: str
 
 
 def missing_for(engagement: Any, to: Stage, today: date) -> list[MissedGate]:
@@ -68,7 +73,7 @@ def missing_for(engagement: Any, to: Stage, today: date) -> list[MissedGate]:
     if to == Stage.STOPPED or ORDER[to] < ORDER[Stage(engagement.stage)]:
         return []
     return [
-        MissedGate(gate.key, sentence)
+        MissedGate(gate.key, sentence, gate.place)
         for gate in GATES[to]
         if (sentence := gate.check(engagement, today))
     ]

@@ -185,8 +185,8 @@ def _go_through_gates(engagement: Engagement, move: StageMove, *, by: User, at: 
     if not missing:
         return
     if not (move.reason.strip() and permissions.can_pass_gate(by, engagement)):
-        raise MoveRefused({"to": [sentence for _key, sentence in missing]})
-    for key, sentence in missing:
+        raise MoveRefused({"to": [missed.sentence for missed in missing]})
+    for key, sentence, _place in missing:
         GatePass.objects.create(
             engagement=engagement,
             stage=move.to,

@@ -12,12 +12,19 @@ from engagements import permissions
 from engagements.models import Engagement
 
 
-def get_engagement(request, pk, may=None):
-    """The engagement; 404 where the person does not see it, 403 where `may` does not let them do this."""
-    visible = Engagement.objects.visible_to(request.user).select_related(
-        "beneficiary", "member", "coordinator", "stand_in"
-    )
-    engagement = get_object_or_404(visible, pk=pk)
+def get_engagement(request, pk, may=None, today=None):
+    """The engagement; 404 where the person does not see it, 403 where `may` does not let them do this.
+
+    With `today` it carries what with_facts() adds. A page that is read asks for it once: its panels get the same row.
+    """
+    at_hand = request.__dict__.setdefault("engagements_at_hand", {})
+    engagement = at_hand.get(pk) if request.method == "GET" and today is None else None
+    if engagement is None:
+        visible = Engagement.objects.visible_to(request.user).select_related(
+            "beneficiary", "member", "coordinator", "stand_in"
+        )
+        engagement = get_object_or_404(visible.with_facts(today) if today else visible, pk=pk)
+        at_hand[pk] = engagement
     _refuse_unless(may, request, engagement)
     return engagement
 
