@@ -50,7 +50,7 @@ class TestList:
         fill(member, size)
         as_coordinator.get(LIST)
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):  # the last one: the views that the person has saved
             response = as_coordinator.get(LIST)
 
         assert len(titles(response)) == size
