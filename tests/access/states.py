@@ -48,7 +48,7 @@ DAY = timedelta(days=1)
 def doors_of_states(world):
     return {
         Role.DESK: [*requests(world), reverse("crm:organisation-list") + "?archived=1"],
-        Role.COORDINATOR: [*ticked(world), *at_the_end(world), *figures(world), *lent(world)],
+        Role.COORDINATOR: [*listed(world), *at_the_end(world), *figures(world), *lent(world)],
         Role.LEAD: [*months(world), *figures(world)],
         Role.FUNDER: news(world),
         Role.ADMINISTRATOR: [
@@ -67,10 +67,12 @@ def requests(world):
     yield from (reverse("crm:request-detail", args=[each.pk]) for each in (received, merged))
 
 
-def ticked(world):
-    """What the list of engagements leads to with one of its rows ticked."""
+def listed(world):
+    """What the list of engagements leads to: with one of its rows ticked, with filters on, as a saved view."""
     chosen = f"?chosen={world.objects['engagement'].pk}"
     yield reverse("engagements:engagement-assign") + chosen
+    yield reverse("crm:view-create") + "?page=engagements%3Aengagement-list&query=needs%3Dlate"
+    yield world.objects["saved view"].get_absolute_url()
 
 
 def at_the_end(world):
