@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from crm.models import Session
 from crm.web import kept
+from engagements.domain.stages import Stage
 from engagements.models import Decision, Milestone
 from impact.models import Evidence
 from tests.crm.factories import person_as
@@ -109,9 +110,10 @@ class TestTheSessionIsOver:
         assert "old server" not in page.get(address).content.decode()
 
     def test_a_button_leads_back_to_its_page_and_not_to_an_address_that_only_takes(
-        self, page, engagement, coordinator
+        self, page, member, coordinator
     ):
-        url = engagement.get_absolute_url()
+        begun = EngagementFactory(member=member, coordinator=coordinator, stage=Stage.DESIGN)
+        url = begun.get_absolute_url()  # “Go back to scoping” is such a button
         forms = drawn_forms(page.get(url))
         button = next(form for form in forms if form.action != url)
         end_session(page)
