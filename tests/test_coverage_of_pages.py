@@ -24,7 +24,7 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 
 from crm.domain.roles import Role
-from crm.domain.workdays import monday_of
+from crm.domain.workdays import holiday_name, monday_of
 from crm.files.pdf import NoPapers
 from crm.models import TryCount
 from crm.selectors.digests import token_of_digest
@@ -34,7 +34,7 @@ from engagements.services.links import make_link
 from impact.services.reports import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
-from tests.access.states import nobody_administers, way_in
+from tests.access.states import nobody_administers, saved_week, way_in
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
 from tests.crm.factories import PASSWORD, SupportRequestFactory
@@ -206,6 +206,19 @@ def open_weeks(client, world, now):
         )
 
 
+def open_written_weeks(client, world, now):
+    """What the volunteer has just saved, and a week with a public holiday in it."""
+    today, volunteer = timezone.localdate(now), world.objects["volunteer"]
+    days = (today - timedelta(days=back) for back in range(1, 300))
+    holiday = next(day for day in days if day.weekday() < 5 and holiday_name(day))
+    began = holiday - timedelta(days=20)
+    mission = AssignmentFactory(volunteer=volunteer, starts_on=began, ends_on=today)
+    client.force_login(volunteer.user)
+    page = reverse("volunteers:log-work", args=[mission.pk])
+    for address in (saved_week(world), f"{page}?week={monday_of(holiday)}"):
+        assert client.get(address).status_code == 200
+
+
 def open_report(client, world, now):
     """What a reader of a shared report sees, and whoever holds its paper."""
     for _try in range(31):
@@ -296,6 +309,7 @@ def walk_by_secret_links(world):
     )
     open_words(client, world, now)
     open_weeks(client, world, now)
+    open_written_weeks(Client(), world, now)
     open_report(client, world, now)
     come_in_for_the_first_time(client, world)
     meet_what_goes_wrong(world)

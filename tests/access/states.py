@@ -50,6 +50,7 @@ def doors_of_states(world):
         Role.DESK: [*requests(world), reverse("crm:organisation-list") + "?archived=1"],
         Role.COORDINATOR: [*listed(world), *at_the_end(world), *figures(world), *lent(world)],
         Role.LEAD: [*months(world), *figures(world)],
+        Role.VOLUNTEER: [saved_week(world)],
         Role.FUNDER: news(world),
         Role.ADMINISTRATOR: [
             reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk])
@@ -73,6 +74,12 @@ def listed(world):
     yield reverse("engagements:engagement-assign") + chosen
     yield reverse("crm:view-create") + "?page=engagements%3Aengagement-list&query=needs%3Dlate"
     yield world.objects["saved view"].get_absolute_url()
+
+
+def saved_week(world):
+    """The week of the volunteer as it answers once it is saved."""
+    page = reverse("volunteers:log-work", args=[world.objects["assignment"].pk])
+    return f"{page}?saved=1&week={world.objects['log'].week}"
 
 
 def at_the_end(world):
