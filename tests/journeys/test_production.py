@@ -173,7 +173,7 @@ class FirstDay:
         link = self.install.link_mailed_to("camille@partage.test", "une demande d’accompagnement")
         self.coordinator.open(link).follow("Accepter")
         self.coordinator.send("Accepter et ouvrir l’accompagnement")
-        self.coordinator.sees("L’accompagnement est ouvert", "Vacant depuis")
+        self.coordinator.sees("L’accompagnement est ouvert", "Personne depuis le")
 
         self.coordinator.follow("Nommer").send("Nommer", {"Chef·fe de projet": "Léa Garnier"})
         self.coordinator.sees("Léa Garnier est chef·fe de projet")
