@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
 def balancer(ports):
     """The port of one in front of the ports."""
     server = Balancer(ports)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     try:
         yield server.server_address[1]
     finally:

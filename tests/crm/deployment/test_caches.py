@@ -21,7 +21,7 @@ from tests.production import settings_of
 def redis():
     """The address of one that answers."""
     server = TcpFakeServer(("127.0.0.1", free_port()))
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     try:
         yield f"redis://127.0.0.1:{server.server_address[1]}/0"
     finally:

@@ -275,7 +275,7 @@ class TestLive:
 
 @contextmanager
 def serving(server):
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:
         yield

@@ -45,7 +45,7 @@ def sentry():
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:
         yield f"http://key@127.0.0.1:{server.server_port}/1", envelopes

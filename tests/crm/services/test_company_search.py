@@ -66,7 +66,7 @@ class TestCompanySearch:
                 pass
 
         server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         settings.COMPANY_SEARCH_URL = f"http://127.0.0.1:{server.server_port}/search"
         yield server
         server.shutdown()
