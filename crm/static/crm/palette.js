@@ -3,6 +3,7 @@
 // matched here; the rest is what the search page finds, asked of that page, so that it has its checks.
 const find = document.querySelector("form.find");
 const OFF = "relais-no-single-keys"; // keys without Ctrl: somebody who speaks to the computer types them unawares
+const isMac = /Mac|iP/.test(navigator.platform); // there Ctrl K deletes to the end of the line
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function palette() {
@@ -17,6 +18,7 @@ function palette() {
   const found = document.createElement("div");
   found.classList.add("found");
   const keys = document.querySelector("template.keys").content.cloneNode(true);
+  if (isMac) keys.querySelector("kbd").textContent = "⌘ K";
   dialog.append(form, found, keys);
   document.body.append(dialog);
 
@@ -81,7 +83,8 @@ function palette() {
 
 const open = () => { if (!document.querySelector("dialog[open]")) palette(); };
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+  const isHeld = isMac ? event.metaKey : event.ctrlKey;
+  if (isHeld && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
     open();
   }
