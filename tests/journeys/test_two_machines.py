@@ -56,7 +56,8 @@ User.objects.bulk_create(
 )
 for n in range({JOBS}):
     some_tasks.write_slowly.enqueue(f"FOLDER/{{n}}", 0.2)
-print(make_key(coordinator, KeyPlan("trial", 5, may_write=True), at=timezone.now()))
+_key, secret = make_key(coordinator, KeyPlan("trial", 5, may_write=True), at=timezone.now())
+print(secret)
 """
 HELD = """
 import json
