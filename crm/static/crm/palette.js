@@ -59,6 +59,10 @@ function palette() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     page.querySelectorAll("main section header a").forEach((link) => { link.remove(); });
     const sections = [...page.querySelectorAll("main section")].filter((each) => each.querySelector("ul a"));
+    sections.forEach((section) => { // on the search page its own stand there already, by the same ids
+      section.removeAttribute("aria-labelledby");
+      section.querySelectorAll("[id]").forEach((each) => { each.removeAttribute("id"); });
+    });
     if (turn === asked) found.replaceChildren(listOf(near), ...sections);
   };
   field.addEventListener("input", show);
