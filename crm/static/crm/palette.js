@@ -60,6 +60,7 @@ function palette() {
     page.querySelectorAll("main section header a").forEach((link) => { link.remove(); });
     const sections = [...page.querySelectorAll("main section")].filter((each) => each.querySelector("ul a"));
     sections.forEach((section) => { // on the search page its own stand there already, by the same ids
+      section.removeAttribute("id");
       section.removeAttribute("aria-labelledby");
       section.querySelectorAll("[id]").forEach((each) => { each.removeAttribute("id"); });
     });

@@ -25,6 +25,8 @@ def test_a_name_leads_there(site, page, nothing_found):
     found = page.locator("dialog").get_by_role("link", name="Justice Plurielle")
     found.first.wait_for()
     nothing_found(page)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
+    assert sorted(ids) == sorted(set(ids))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Justice Plurielle", level=1).wait_for()
