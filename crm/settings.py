@@ -198,10 +198,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("RELAIS_STATIC") or BASE_DIR / "staticfiles")
-# Files that were gathered in a folder are sent as they stand there: compressed, with their checksum in the name.
-ARE_GATHERED = PRODUCTION or bool(env.text("RELAIS_STATIC"))
-WHITENOISE_USE_FINDERS = not ARE_GATHERED
-if ARE_GATHERED:
+WHITENOISE_USE_FINDERS = not PRODUCTION
+if PRODUCTION:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -104,9 +104,31 @@ def test_what_starts_pages_leaves_their_number_to_one_file():
 
 
 def test_shells_understand_the_scripts():
-    for shell, name in (("bash", "relais-release"), ("sh", "nightly.sh")):
+    for shell, name in (("bash", "relais-release"), ("sh", "relais"), ("sh", "nightly.sh")):
         subprocess.run([shell, "-n", str(DEPLOY / name)], check=True)
         assert (DEPLOY / name).stat().st_mode & 0o100
+
+
+def test_a_command_is_run_from_anywhere_with_the_settings_of_the_server_and_read_by_nobody_else(
+    tmp_path,
+):
+    python = tmp_path / "current" / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@" in "$PWD" by "$RELAIS_ENV_FILE" "$(umask)"\n')
+    python.chmod(0o755)
+    nobody_set_up = {"PATH": "/usr/bin:/bin", "RELEASE_ROOT": str(tmp_path), "RELEASE_USER": ""}
+
+    done = subprocess.run(
+        [DEPLOY / "relais", "doctor", "--mail", "a b"],
+        env=nobody_set_up,
+        cwd="/",
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout == (
+        f"manage.py doctor --mail a b in {tmp_path}/current by /etc/relais/relais.env 0077\n"
+    )
 
 
 def test_compose_names_files_and_sets_that_are_there():

@@ -26,7 +26,7 @@ class WorkedWeek:
 
     `week` is its Monday. `days` is {date: half-days, 0 to FULL_DAY}; a date that it leaves out keeps what is logged.
     `is_nothing` says that nothing was done: then texts and days are emptied. With `opens_blocker` what blocks becomes
-    a blocker, with `blocks_again` also where it was resolved meanwhile. `more_days` confirms a week of more than twice the days promised. `undoes` is {first day of a month:
+    a blocker. `more_days` confirms a week of more than twice the days promised. `undoes` is {first day of a month:
     version} of the months that the lead has confirmed, as they were read: only then may a day of them change.
     """
 
@@ -37,7 +37,6 @@ class WorkedWeek:
     next: str = ""
     is_nothing: bool = False
     opens_blocker: bool = False
-    blocks_again: bool = False
     more_days: bool = False
     undoes: Mapping[date, int] = field(default_factory=dict)
 
@@ -83,7 +82,6 @@ def log_work(
                 next=worked.next,
                 is_nothing=worked.is_nothing,
                 opens_blocker=worked.opens_blocker,
-                blocks_again=worked.blocks_again,
             ),
             by=by,
             at=at,
