@@ -18,6 +18,7 @@ from crm.deployment.caches import caches_of
 from crm.deployment.databases import database_of
 from crm.deployment.environment import Environment
 from crm.deployment.jobs import jobs_of
+from crm.deployment.kept_files import files_of
 from crm.deployment.mail import mail_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -199,11 +200,14 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("RELAIS_STATIC") or BASE_DIR / "staticfiles")
 WHITENOISE_USE_FINDERS = not PRODUCTION
-if PRODUCTION:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+STORAGES = {
+    "default": files_of(env),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
 mail = mail_of(env, production=PRODUCTION)
 EMAIL_BACKEND = "crm.deployment.outbox.Backend"  # a row, which a worker sends by MAIL_TRANSPORT
@@ -329,6 +333,7 @@ READY_PROBES = {
     "database": "crm.deployment.probes.database_answers",
     "migrations": "crm.deployment.probes.is_migrated",
     "disk": "crm.deployment.probes.has_room",
+    "files": "crm.deployment.probes.has_reached_the_files",
 }
 # What `/healthz/work` asks: mails and each day's work. Apart, since pages are served all the same.
 WORK_PROBES = {

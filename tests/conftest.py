@@ -26,6 +26,7 @@ from django.utils.translation import trans_real
 from crm.domain.roles import Role
 from tests.all_rows import delete_all_rows
 from tests.crm.factories import OrganisationFactory, person_as
+from tests.kept import use_bucket
 from tests.strict_templates import watch
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop trips Django's guard
@@ -132,6 +133,29 @@ def files_apart(settings, tmp_path_factory):
     """Numbered here: `mktemp` would look at every folder before it."""
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"files-{next(FOLDERS)}"
     settings.MEDIA_ROOT.mkdir()
+
+
+@pytest.fixture(scope="session")
+def storage_server():
+    """S3-compatible storage on loopback."""
+    from tests.bucket import storage_server  # takes three seconds, for the few tests that need it
+
+    with pytest.MonkeyPatch.context() as environment, storage_server() as server:
+        environment.setenv("NO_PROXY", "127.0.0.1")
+        yield server
+
+
+@pytest.fixture
+def in_a_bucket(settings, storage_server):
+    """Files are kept in a bucket of their own."""
+    return use_bucket(settings, storage_server.new_bucket())
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def each_place(request):
+    """The same in either place of files."""
+    if request.param == "bucket":
+        request.getfixturevalue("in_a_bucket")
 
 
 @pytest.fixture(autouse=True)

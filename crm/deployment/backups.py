@@ -1,4 +1,5 @@
 """Backups in a folder: of the database as one file, and of the attachments, linked to those of the backup before.
+Attachments are copied out of a bucket as well.
 
     2026-11-29T0400/database.sqlite3 (or .dump of pg_dump)   2026-11-29T0400/files/…
 
@@ -15,9 +16,10 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3._functions import register  # type: ignore[import-untyped]
+
+from crm.files.places import place_in_use
 
 NAME = "%Y-%m-%dT%H%M%S"
 NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d{6}")
@@ -49,7 +51,7 @@ def back_up(folder: Path, *, at: datetime, keep: int) -> Path:
             _copy_sqlite(Path(connection.settings_dict["NAME"]), partial / "database.sqlite3")
         else:
             _run_tool("pg_dump", "--format=custom", "--no-owner", f"--file={partial}/database.dump")
-        _copy_files(Path(settings.MEDIA_ROOT), partial / "files", before[-1:])
+        _copy_files(partial, before[-1:])
         partial.rename(backup)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -75,7 +77,7 @@ def restore(backup: Path) -> None:
         _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
     else:
         raise BackupFailed(f"{backup} holds no backup of this kind of database.")
-    _copy_files(backup / "files", Path(settings.MEDIA_ROOT), [])
+    _bring_files_back(backup / "files")
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -109,17 +111,23 @@ def _run_tool(name: str, *options: str) -> None:
         raise BackupFailed(f"{name}: {done.stderr.strip()}")
 
 
-def _copy_files(source: Path, target: Path, before: list[Path]) -> None:
+def _copy_files(backup: Path, before: list[Path]) -> None:
     """Files never change once they are written, so what the backup before has is linked and not copied."""
-    for path in sorted(source.rglob("*")):
-        copy = target / path.relative_to(source)
-        if not path.is_file() or copy.exists():
-            continue
+    place = place_in_use()
+    for file in place.found():
+        copy = backup / "files" / file.name
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        older = [each / "files" / path.relative_to(source) for each in before]
-        if not (older and _link(older[0], copy, size=path.stat().st_size)):
+        if not (before and _link(before[0] / "files" / file.name, copy, size=file.size)):
             with suppress(FileNotFoundError):  # deleted a moment ago
-                shutil.copy2(path, copy)
+                place.fetch(file.name, copy)
+
+
+def _bring_files_back(copies: Path) -> None:
+    place = place_in_use()
+    for path in sorted(copies.rglob("*")):
+        name = path.relative_to(copies).as_posix()
+        if path.is_file() and not place.has(name, path.stat().st_size):
+            place.take(name, path)
 
 
 def _link(older: Path, copy: Path, *, size: int) -> bool:

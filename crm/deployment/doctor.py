@@ -48,6 +48,7 @@ SUBJECTS = [
     _subject(_("Address"), _("Links lead here, and proxies are counted."), "E001", "E003"),
     _subject(_("E-mails"), _("They have a server and a sender."), "E002", "E004", "W003", "W006"),
     _subject(_("Disk"), _("There is room, and Relais may write."), "E006", "E007", "W004"),
+    _subject(_("Files"), _("They are kept, and for us alone."), "E018", "E019"),
     _subject(_("Styles and icons"), _("They are collected, or served as they are."), "E008"),
     _subject(_("Backups"), _("The last one is less than two days old."), "E014", "W008"),
     _subject(_("Papers"), _("They are made as PDF."), "W007"),

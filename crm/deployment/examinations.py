@@ -32,6 +32,7 @@ from crm.deployment.probes import (
 )
 from crm.deployment.start import has_demo_accounts
 from crm.domain.letters import has_papers
+from crm.files.places import Away, Folder, place_in_use
 from crm.models import OutgoingMail, Sdg, Session
 from crm.services.invitations import is_without_administrator
 
@@ -47,6 +48,7 @@ def examine_machine() -> list[CheckMessage]:
         *_has_a_mail_server(),
         *_tells_of_errors(),
         *_has_room(),
+        *_keeps_files(),
         *_is_collected(),
         *_makes_papers(),
         *_is_backed_up(),
@@ -136,6 +138,36 @@ def _has_room() -> list[CheckMessage]:
         elif room_at(place) < LITTLE_ROOM:
             said.append(Warning(full, hint=mend, id="relais.W004"))
     return said
+
+
+def _keeps_files() -> list[CheckMessage]:
+    """Whether the bucket takes a file and gives it back, to us alone: one is stored there and deleted."""
+    bucket: Any = place_in_use()
+    if isinstance(bucket, Folder):
+        return []
+    try:
+        is_open = bucket.try_out()
+    except (Away, FileNotFoundError) as error:
+        return [
+            Error(
+                _("Files cannot be kept, nor fetched: %(why)s.") % {"why": error},
+                hint=_(
+                    "Is RELAIS_S3_ENDPOINT reached from here? Are RELAIS_S3_BUCKET, _REGION, _KEY and _SECRET right, "
+                    "and may that key list, read, write and delete below RELAIS_S3_PREFIX?"
+                ),
+                id="relais.E018",
+            )
+        ]
+    if not is_open:
+        return []
+    return [
+        Error(
+            _("Anybody may read the files in the bucket %(name)s, without a key.")
+            % {"name": bucket.bucket_name},
+            hint=_("Make the bucket private: no public policy and no public access list."),
+            id="relais.E019",
+        )
+    ]
 
 
 def _is_collected() -> list[CheckMessage]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 from django.apps import apps
 from django.conf import settings
@@ -16,9 +18,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from crm.files.places import Folder, place_in_use
 from crm.models import Job, OutgoingMail, Schedule, Worker
 
 MB = 1024 * 1024
+REACHED: WeakSet[Any] = WeakSet()  # places of files, by this process
 LONGEST_WAIT = timedelta(hours=1)
 LEAST_ROOM = 100 * MB  # less, and the next file or the next rows may fail half-way
 
@@ -35,6 +39,18 @@ def is_migrated() -> bool:
 
 def has_room() -> bool:
     return all(room_at(place) >= LEAST_ROOM for place in places())
+
+
+def has_reached_the_files() -> bool:
+    """Whether this process has once reached the place of files: a wrong setting serves no page.
+
+    An outage later takes no pages away: they are served without their files, on each machine alike.
+    """
+    place = place_in_use()
+    if place not in REACHED:
+        place.check()
+        REACHED.add(place)
+    return True
 
 
 def somebody_works() -> bool:
@@ -91,8 +107,8 @@ def _on_disk() -> frozenset[tuple[str, str]]:
 
 
 def places() -> list[Path]:
-    """The folders that grow: that of attachments, that of an SQLite database."""
-    places = [Path(settings.MEDIA_ROOT)]
+    """The folders that grow: that of attachments unless a bucket has them, that of an SQLite database."""
+    places = [Path(settings.MEDIA_ROOT)] if isinstance(place_in_use(), Folder) else []
     if connection.vendor == "sqlite":
         places.append(Path(settings.DATABASES["default"]["NAME"]).parent)
     return places

@@ -13,6 +13,8 @@ except ImportError:
     fcntl = None  # type: ignore[assignment]  # the checker knows the module as a module only
 
 UNFINISHED = ".part"
+LOCK = ".lock"
+PIECE = 1024 * 1024  # bytes that are read at once
 
 
 def keep(path, content, digest):
@@ -21,11 +23,18 @@ def keep(path, content, digest):
     if is_whole(path, len(content), digest):
         os.utime(path)  # so that who deletes old files without a row sees that this one is wanted
         return
+    with whole_or_not_at_all(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_or_not_at_all(path):
+    """A file to write in, which stands at the path once all of it is on the disk."""
     _make_folder(path.parent)
     unfinished = path.with_name(f".{path.name[:32]}.{token_hex(8)}{UNFINISHED}")
     try:
         with unfinished.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -38,11 +47,18 @@ def keep(path, content, digest):
 def is_whole(path, size, digest):
     """Whether the file holds so many bytes with that digest."""
     try:
-        return (
-            os.stat(path).st_size == size and sha256(Path(path).read_bytes()).hexdigest() == digest
-        )
+        with Path(path).open("rb") as file:
+            return os.fstat(file.fileno()).st_size == size and digest_of(file) == digest
     except FileNotFoundError:
         return False
+
+
+def digest_of(file):
+    """The SHA-256 of what it still holds, read piece by piece."""
+    found = sha256()
+    while piece := file.read(PIECE):
+        found.update(piece)
+    return found.hexdigest()
 
 
 @contextmanager
@@ -50,7 +66,7 @@ def one_at_a_time(root):
     """A lock below the folder: who deletes bytes and who makes sure that theirs are there wait for each other."""
     root = Path(root)
     root.mkdir(parents=True, exist_ok=True)
-    with (root / ".lock").open("a") as file:
+    with (root / LOCK).open("a") as file:
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,9 +1,8 @@
-"""Files that people send: a row of a KeptFile model each, and its bytes in the media folder under their digest."""
+"""Files that people send: a row of a KeptFile model each, and its bytes under their digest, in a folder or a bucket."""
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TypeVar
 
 from django.apps import apps
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from crm.audit import write
 from crm.domain.refusals import Refused
-from crm.files import storage
 from crm.files.attachments import examine
+from crm.files.places import Away, place_in_use
 from crm.models import Attachment, KeptFile, SupportRequest
 from crm.models.files import stored_under
 from crm.services.requests import lock
@@ -45,27 +44,33 @@ def keep_file(row: File, upload: UploadedFile) -> File:
     row.name, row.media_type, row.size, row.digest = examine(upload)
     row.file.name = stored_under(row, row.name)
     write.check(row)
-    path, content = row.file.path, upload.read()
+    name, content = str(row.file), upload.read()
     try:
-        storage.keep(path, content, row.digest)
+        place_in_use().keep(name, content, row.digest)
     except OSError as error:
         logger.exception("A file could not be kept.")
-        raise Refused({"file": _no_room()}) from error
+        raise Refused({"file": _why_not(error)}) from error
     row.save()
-    transaction.on_commit(lambda: _store_again(path, content, row.digest), robust=True)
+    transaction.on_commit(lambda: _store_again(name, content, row.digest), robust=True)
     return row
 
 
-def _no_room() -> str:
+def _why_not(error: OSError) -> str:
+    if isinstance(error, Away):
+        return _(
+            "The file could not be kept: the place where files are kept does not answer at the moment. Try again later."
+        )
     return _(
         "The file could not be kept: our server has no room for it at the moment. Try again later."
     )
 
 
-def _store_again(path: str, content: bytes, digest: str) -> None:
-    """Store the bytes unless they are there."""
-    with storage.one_at_a_time(settings.MEDIA_ROOT):
-        storage.keep(path, content, digest)
+def _store_again(name: str, content: bytes, digest: str) -> None:
+    """Store the bytes unless they are there: they were stored whole a moment ago, or not at all."""
+    place = place_in_use()
+    with place.one_at_a_time():
+        if not place.has(name, len(content)):
+            place.keep(name, content, digest)
 
 
 @transaction.atomic
@@ -84,22 +89,25 @@ def drop_file(row: KeptFile) -> None:
 
 
 def drop_bytes(row: KeptFile) -> None:
-    """After the commit that deletes the row, delete its bytes unless another row holds them."""
-    transaction.on_commit(lambda: _drop_bytes(type(row), str(row.file)))
+    """After the commit that deletes the row, delete its bytes unless another row holds them.
+
+    Where that fails, they have no row: `manage.py files --remove` deletes them a day later.
+    """
+    transaction.on_commit(lambda: _drop_bytes(type(row), str(row.file)), robust=True)
 
 
 def _drop_bytes(model: type[KeptFile], name: str, before: datetime | None = None) -> bool:
     """Delete the bytes, and say whether it was done: not while a row names them, nor where they were touched since.
 
-    `storage.keep` touches bytes that are there already when somebody sends them again.
+    `keep` touches bytes that are there already when somebody sends them again.
     """
-    path = Path(settings.MEDIA_ROOT) / name
-    with storage.one_at_a_time(settings.MEDIA_ROOT):
+    place = place_in_use()
+    with place.one_at_a_time():
         if model._default_manager.filter(file=name).exists() or (
-            before and _touched_at(path) >= before
+            before and place.get_modified_time(name) >= before
         ):
             return False
-        path.unlink(missing_ok=True)
+        place.delete(name)
     return True
 
 
@@ -110,16 +118,17 @@ def kinds_of_files() -> list[type[KeptFile]]:
 
 def broken_files() -> list[KeptFile]:
     """Rows whose file is missing, or does not hold the bytes that were saved."""
+    place = place_in_use()
     return [
         row
         for model in kinds_of_files()
         for row in model._default_manager.order_by("pk").iterator()
-        if not storage.is_whole(row.file.path, row.size, row.digest)
+        if not place.is_whole(str(row.file), row.size, row.digest)
     ]
 
 
 def files_without_row(*, before: datetime) -> list[str]:
-    """Paths below the media folder that no row names and that were last touched before the moment.
+    """Names of kept files that no row names and that were last touched before the moment.
 
     Unfinished uploads are among them. Only the folders of `kinds_of_files` are looked at.
     """
@@ -132,14 +141,8 @@ def drop_files_without_row(*, before: datetime) -> list[str]:
 
 
 def _files_without_row(before: datetime) -> Iterator[tuple[type[KeptFile], str]]:
-    root = Path(settings.MEDIA_ROOT)
     for model in kinds_of_files():
         named = set(model._default_manager.values_list("file", flat=True))
-        for path in sorted((root / model.FOLDER).rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if path.is_file() and name not in named and _touched_at(path) < before:
-                yield model, name
-
-
-def _touched_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+        for file in place_in_use().found(model.FOLDER):
+            if file.name not in named and file.touched_at < before:
+                yield model, file.name

@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.deployment.backups import NAME, backups_in
 from crm.deployment.examinations import examine_machine
 from tests.empty_database import copy_tables_to, empty_database
+from tests.kept import use_bucket
 from tests.production import SETTINGS, manage
 
 SETUP = ["setup", "--organisation=A", "--name=Zoé Première", "--email=zoe@partage.test"]
@@ -29,8 +30,8 @@ def server_in(folder, address):
         "RELAIS_BACKUPS": str(folder / "backups"),
     }
 
-    def run(*arguments, ends=0):
-        done = manage(*arguments, environment=environment)
+    def run(*arguments, ends=0, **changes):
+        done = manage(*arguments, environment=environment | changes)
         assert done.returncode == ends, done.stderr
         return (done.stderr if ends else done.stdout).strip()
 
@@ -116,3 +117,24 @@ def test_the_doctor_knows_how_old_the_last_one_is(settings, tmp_path, hours, sai
     (tmp_path / (timezone.now() - timedelta(hours=hours)).astimezone().strftime(NAME)).mkdir()
 
     assert [message.id for message in examine_machine() if message.id == "relais.E014"] == said
+
+
+@pytest.mark.one_database
+def test_what_is_in_a_bucket_is_copied_and_brought_back(
+    tmp_path, settings, storage_server, empty_server
+):
+    given = storage_server.new_bucket()
+    bucket = use_bucket(settings, given)
+    for name in ("requests/aa/kept", "evidence/bb/lost"):
+        bucket.keep(name, name.encode(), "")
+
+    first, second = (Path(empty_server("backup", **given)) for _ in range(2))
+    bucket.delete("evidence/bb/lost")
+    empty_server("restore", str(second), "--yes", **given)
+
+    assert (first / "files/requests/aa/kept").samefile(second / "files/requests/aa/kept")
+    assert bucket.read("evidence/bb/lost", most=99) == b"evidence/bb/lost"
+    assert not (tmp_path / "files").exists()
+    assert "No backup was made: bucket" in empty_server(
+        "backup", ends=1, **given | {"RELAIS_S3_BUCKET": "nobodys"}
+    )

@@ -1,7 +1,5 @@
 """Files of a request: known by what they hold, whole, and gone with their row."""
 
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,6 +10,7 @@ from crm.models import Attachment, SupportRequest
 from crm.services import attachments
 from tests.crm.asking import begin
 from tests.crm.factories import SupportRequestFactory
+from tests.kept import attach, bytes_of, put_aside
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
@@ -33,6 +32,7 @@ class TestAttachments:
 
         return post
 
+    @pytest.mark.usefixtures("each_place")
     def test_a_pdf_is_kept_under_what_it_holds(self, attach):
         attach("../../étude & plan.PDF", PDF)
 
@@ -75,6 +75,7 @@ class TestAttachments:
 
         assert Attachment.objects.count() == 5
 
+    @pytest.mark.usefixtures("each_place")
     def test_taking_one_away_takes_its_bytes_away(
         self, attach, client, django_capture_on_commit_callbacks
     ):
@@ -86,6 +87,7 @@ class TestAttachments:
         assert not Attachment.objects.exists()
         assert not attachment.file.storage.exists(attachment.file.name)
 
+    @pytest.mark.usefixtures("each_place")
     def test_the_desk_downloads_it_and_never_opens_it_in_the_page(
         self, attach, client, administrator
     ):
@@ -105,27 +107,16 @@ class TestAttachments:
         assert response.content == PDF
 
 
-def sent(content=b"%PDF-1.4 x"):
-    return SimpleUploadedFile("a.pdf", content)
-
-
-def attach(content=b"%PDF-1.4 x", request=None):
-    return attachments.attach(request or SupportRequestFactory(), sent(content), at=timezone.now())
-
-
 @pytest.mark.django_db
+@pytest.mark.usefixtures("each_place")
 class TestRows:
     def test_the_next_upload_of_the_same_file_mends_the_half_one(self, settings):
         first = attach()
-        Path(first.file.path).write_bytes(b"%PDF")
+        put_aside(first, b"%PDF")
 
         second = attach()
 
-        assert (
-            Path(first.file.path).read_bytes()
-            == Path(second.file.path).read_bytes()
-            == b"%PDF-1.4 x"
-        )
+        assert bytes_of(first) == bytes_of(second) == b"%PDF-1.4 x"
 
     def test_bytes_that_another_took_along_before_the_row_was_there_come_back(
         self, django_capture_on_commit_callbacks
@@ -133,9 +124,9 @@ class TestRows:
         old = attach()
         with django_capture_on_commit_callbacks(execute=True):
             new = attach()  # found the bytes of the old one, and trusts them
-            Path(new.file.path).unlink()  # whose row went in that moment
+            put_aside(new)  # whose row went in that moment
 
-        assert Path(old.file.path).read_bytes() == b"%PDF-1.4 x"
+        assert bytes_of(old) == b"%PDF-1.4 x"
 
     def test_bytes_that_a_new_row_names_meanwhile_stay(self, django_capture_on_commit_callbacks):
         old = attach()
@@ -143,7 +134,7 @@ class TestRows:
             attachments.detach(old.request, old.pk)
             new = attach()
 
-        assert Path(new.file.path).read_bytes() == b"%PDF-1.4 x"
+        assert bytes_of(new) == b"%PDF-1.4 x"
 
     def test_nothing_is_kept_of_what_is_refused(self, settings):
         request = SupportRequestFactory()

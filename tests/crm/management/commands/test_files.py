@@ -6,7 +6,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
@@ -14,15 +13,7 @@ from django.utils import timezone
 from crm.models import Attachment
 from crm.services import attachments
 from crm.services.attachments import kinds_of_files
-from tests.crm.factories import SupportRequestFactory
-
-
-def sent(content=b"%PDF-1.4 x"):
-    return SimpleUploadedFile("a.pdf", content)
-
-
-def attach(content=b"%PDF-1.4 x", request=None):
-    return attachments.attach(request or SupportRequestFactory(), sent(content), at=timezone.now())
+from tests.kept import attach, bytes_of, put_aside
 
 
 @pytest.mark.django_db
@@ -54,10 +45,11 @@ class TestCommand:
             "impact.Evidence",
         }
 
+    @pytest.mark.usefixtures("each_place")
     def test_rows_that_lost_their_file_are_named_and_end_in_error(self):
         whole, half, other = (attach(b"%PDF-1.4 " + word) for word in (b"a", b"b", b"c"))
-        Path(whole.file.path).unlink()
-        Path(half.file.path).write_bytes(b"%PDF-1.4 X")
+        put_aside(whole)
+        put_aside(half, b"%PDF-1.4 X")
 
         lines, error = self.run()
 
@@ -66,7 +58,7 @@ class TestCommand:
             f"crm.Attachment {half.pk}",
         ]
         assert "2 rows" in error
-        assert Path(other.file.path).exists()
+        assert bytes_of(other) == b"%PDF-1.4 c"
 
     def test_files_without_row_are_named_and_nothing_is_removed_unasked(self, settings):
         unfinished = self.orphan(settings, "requests/aa/.half.part", 3)
@@ -97,10 +89,16 @@ class TestCommand:
 
 
 @pytest.mark.django_db
-def test_a_rolled_back_upload_is_an_orphan_and_no_row():
+@pytest.mark.usefixtures("each_place")
+def test_a_rolled_back_upload_is_an_orphan_that_goes_and_no_row():
+    kept = attach(b"%PDF-1.4 kept")
     with transaction.atomic():
-        attach()
+        lost = attach()
         transaction.set_rollback(True)
+    soon = timezone.now() + timedelta(seconds=2)
 
-    assert not Attachment.objects.exists()
-    assert len(attachments.files_without_row(before=timezone.now() + timedelta(seconds=1))) == 1
+    assert not Attachment.objects.filter(digest=lost.digest).exists()
+    assert attachments.files_without_row(before=soon) == [lost.file.name]
+    assert attachments.drop_files_without_row(before=soon) == [lost.file.name]
+    assert attachments.files_without_row(before=soon) == []
+    assert bytes_of(kept) == b"%PDF-1.4 kept"
