@@ -12,11 +12,12 @@ from functools import cached_property
 from hashlib import md5
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
+from time import monotonic
 from typing import Any, BinaryIO
 
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from django.db import connection, transaction
 from storages.backends.s3 import S3Storage
 
@@ -25,6 +26,8 @@ from crm.files.storage import PIECE, digest_of
 
 LOCK = 0x52454C41  # of PostgreSQL: one number among all that ask it for one
 MISSING = {"404", "NoSuchKey"}
+LEFT_ALONE = 5.0  # seconds, after it did not answer: of all who wait for it, one does
+UNANSWERED = (ConnectionError, HTTPClientError)
 CLIENT = {
     # A page waits for it: a bucket that is cut off must not hold up whoever uploads.
     "connect_timeout": 2,
@@ -52,6 +55,7 @@ class Bucket(S3Storage):
         style = "path" if endpoint else "virtual"
         config = Config(signature_version="s3v4", s3={"addressing_style": style}, **CLIENT)
         super().__init__(client_config=config, endpoint_url=endpoint or None, **options)
+        self._away_until = 0.0
 
     @cached_property
     def connection(self) -> Any:
@@ -145,6 +149,8 @@ class Bucket(S3Storage):
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         """What the client says, as Python says it of files; never the address of a request, nor a key."""
+        if monotonic() < self._away_until:
+            raise Away(f"bucket {self.bucket_name}: it did not answer a moment ago")
         try:
             yield
         except ClientError as error:
@@ -153,6 +159,8 @@ class Bucket(S3Storage):
                 raise FileNotFoundError(code) from error
             raise Away(f"bucket {self.bucket_name}: {code}") from error
         except BotoCoreError as error:
+            if isinstance(error, UNANSWERED):
+                self._away_until = monotonic() + LEFT_ALONE
             raise Away(f"bucket {self.bucket_name}: {type(error).__name__}") from error
 
     @contextmanager
@@ -171,6 +179,7 @@ class Bucket(S3Storage):
     def try_out(self) -> bool:
         """Store, read and delete a file; whether a stranger could read it meanwhile. Away where one of them fails."""
         name = f".tried-{token_hex(16)}"
+        self._away_until = 0.0
         self.keep(name, b"Relais", "")
         try:
             if self.read(name, most=6) != b"Relais":

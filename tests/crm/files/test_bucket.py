@@ -1,8 +1,11 @@
 """Files in a bucket: ours alone, and in words where it does not answer. What holds in a folder too stands elsewhere."""
 
+import socket
 import subprocess
 import sys
+from contextlib import contextmanager, suppress
 from hashlib import sha256
+from threading import Thread
 
 import pytest
 from django import conf
@@ -11,6 +14,7 @@ from django.utils import timezone
 
 from crm.deployment.examinations import examine_machine
 from crm.deployment.health import failing_probes
+from crm.files.places import Away
 from crm.models import Attachment
 from crm.services import links
 from crm.services.attachments import detach, files_without_row
@@ -44,6 +48,23 @@ def policy(storage_server, in_a_bucket):
         )
 
     return say
+
+
+@contextmanager
+def hanging_up():
+    """The port of a server that hangs up on everybody, and who called."""
+    calls = []
+
+    def hang_up():
+        with suppress(OSError):
+            while True:
+                caller, address = listening.accept()
+                calls.append(address)
+                caller.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=hang_up, daemon=True).start()
+        yield listening.getsockname()[1], calls
 
 
 def said():
@@ -185,6 +206,19 @@ class TestAway:
         assert failing_probes() == []
         server.delete_bucket(Bucket="not-yet")
         assert failing_probes() == []
+
+    def test_it_is_waited_for_once_and_then_left_alone(self, settings, storage_server):
+        with hanging_up() as (port, calls):
+            endpoint = {"RELAIS_S3_ENDPOINT": f"http://127.0.0.1:{port}"}
+            place = use_bucket(settings, storage_server.new_bucket(**endpoint))
+            for _each in range(3):
+                with pytest.raises(Away):
+                    place.read("requests/aa/x", most=1)
+            asked = len(calls)
+            assert [message.id for message in said()] == ["relais.E018"]
+
+        assert asked == 2  # at once, and again
+        assert len(calls) > asked
 
     def test_the_doctor_says_so_without_any_key(self, away):
         [message] = said()
