@@ -2,6 +2,7 @@ from importlib import import_module
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -21,9 +22,10 @@ for _library in (
     "knox.admin",
     "allauth.account.admin",
     "allauth.mfa.admin",
+    "allauth.socialaccount.admin",
 ):
     import_module(_library)
-admin.site.unregister([Group, EmailAddress, Authenticator])
+admin.site.unregister([Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 def refuse_while_held(user, membership=None):

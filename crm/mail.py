@@ -306,6 +306,24 @@ MAILS = {
         _("Look at my account"),
         FOR_ACCOUNT,
     ),
+    "provider-linked": Words(
+        _("Relais: you log in with %(provider)s"),
+        (
+            _("Your account is linked to the person whom %(provider)s knows by this address."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+        FOR_ACCOUNT,
+    ),
+    "provider-unlinked": Words(
+        _("Relais: the link to %(provider)s is removed"),
+        (
+            _("Relais no longer knows who you are there. You log in another way, or link it anew."),
+            _("If it was not you, tell whoever looks after Relais at once."),
+        ),
+        _("Look at my account"),
+        FOR_ACCOUNT,
+    ),
     "key-expires": Words(
         _("Relais: the key “%(name)s” opens nothing after %(until)s"),
         (

@@ -20,6 +20,7 @@ from crm.deployment.environment import Environment
 from crm.deployment.jobs import jobs_of
 from crm.deployment.kept_files import files_of
 from crm.deployment.mail import mail_of
+from crm.deployment.oidc import provider_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env_file.load(BASE_DIR)
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
@@ -185,6 +187,10 @@ MFA_WEBAUTHN_USER_VERIFICATION = (
 MFA_TOTP_ISSUER = "Relais"
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute wrong is right enough
 MFA_RATE_LIMITS = False
+# Who may say who people are, beside Relais itself: nobody, unless the environment names a provider.
+OIDC = provider_of(env)
+SOCIALACCOUNT_ADAPTER = "crm.web.identities.Identities"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SESSION_ENGINE = "crm.web.sessions"
 SESSION_COOKIE_AGE = (
     30 * 24 * 3600

@@ -15,7 +15,7 @@ from django.contrib.admindocs.views import simplify_regex
 from django.core.cache import cache
 from django.db import transaction
 from django.template import engines
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -23,6 +23,7 @@ from drf_spectacular.validation import validate_schema
 from jinja2 import Environment
 from jinja2.runtime import Macro
 
+from crm.deployment.oidc import Provider
 from crm.domain.roles import Role
 from crm.domain.workdays import holiday_name, monday_of
 from crm.files.pdf import NoPapers
@@ -255,7 +256,7 @@ def meet_what_goes_wrong(world):
 
 
 def guard_an_account(world, now):
-    """Recovery codes that were just made, an address that waits to be confirmed; and a server that makes no papers."""
+    """Recovery codes just made, an address that waits to be confirmed, a provider; and a server without papers."""
     person = world.people[Role.LEAD]
     client = client_of(world, Role.LEAD)
     RecoveryCodes.activate(person)
@@ -267,6 +268,9 @@ def guard_an_account(world, now):
     assert Client().post(reverse("crm:login"), typed, follow=True).status_code == 200
     key = {"name": "Our dashboard", "days": 30}
     assert client.post(reverse("crm:token-create"), key, follow=True).status_code == 200
+    with override_settings(OIDC=Provider("https://id.example", "a", "b", "ID", ())):
+        back = reverse("crm:provider-back")
+        assert Client().get(back, {"code": "a", "state": "b"}).status_code == 200
     token = addresses.token_of(person, "another@relais.example", at=now)
     path = reverse("crm:address-enter", args=[token])
     assert client.get(path, follow=True).status_code == 200

@@ -148,7 +148,14 @@ def test_requests_are_as_large_for_proxies_as_for_us():
 
 
 @pytest.mark.parametrize(
-    "path", ["/ask/r/x/", "/way-in/r/x/", "/impact/shared/open/x/", "/mails/stop/x/"]
+    "path",
+    [
+        "/ask/r/x/",
+        "/way-in/r/x/",
+        "/impact/shared/open/x/",
+        "/mails/stop/x/",
+        "/login/provider/back/?code=x",
+    ],
 )
 def test_addresses_that_are_secrets_stay_out_of_the_log_of_nginx(path):
     patterns = re.findall(r"^    ~(\S+) 0;$", (DEPLOY / "nginx.conf").read_text(), re.M)

@@ -107,6 +107,10 @@ NOT_DRAWN = {
     "account_login": "the name by which allauth knows the address of crm:login",
     "account_request_reauthentication_code": IN_BETWEEN,
     "crm:address-confirm": "drawn behind a mailed link: tests/crm/views/test_addresses.py",
+    **dict.fromkeys(
+        ["crm:provider-back", "crm:provider-start", "crm:provider-unlink"],
+        "there where a provider of identities is set: tests/crm/views/test_provider.py",
+    ),
     "mfa_login_webauthn": "offered where the site has a name: tests/journeys/browser/test_accounts.py presses it",
     "mfa_authenticate": "tests/journeys/browser/test_accounts.py presses it",
     "mfa_deactivate_totp": "tests/journeys/browser/test_accounts.py presses it",

@@ -52,6 +52,7 @@ SUBJECTS = [
     _subject(_("Styles and icons"), _("They are collected, or served as they are."), "E008"),
     _subject(_("Backups"), _("The last one is less than two days old."), "E014", "W008"),
     _subject(_("Papers"), _("They are made as PDF."), "W007"),
+    _subject(_("Log-in by a provider"), _("It answers, or none is set."), "E020", "W011"),
     _subject(_("Shared cache"), _("It answers, or none is set."), "W010"),
     _subject(
         _("Database"), _("It answers, and has the tables of this version."), "E009", "E010", "W005"

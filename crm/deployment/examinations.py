@@ -11,12 +11,14 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.cache import caches
 from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.deployment.backups import backups_in, moment_of
 from crm.deployment.caches import Shared
+from crm.deployment.oidc import origin_of
 from crm.deployment.probes import (
     LEAST_ROOM,
     MB,
@@ -53,6 +55,7 @@ def examine_machine() -> list[CheckMessage]:
         *_makes_papers(),
         *_is_backed_up(),
         *_shares_a_cache(),
+        *_knows_its_provider(),
     ]
 
 
@@ -241,6 +244,36 @@ def _shares_a_cache() -> list[CheckMessage]:
             id="relais.W010",
         )
     ]
+
+
+def _knows_its_provider() -> list[CheckMessage]:
+    """Its packages are there where it is set, and only there."""
+    if settings.OIDC is None:
+        return []
+    from crm.web import openid
+
+    facts = {"provider": settings.OIDC.name, "issuer": settings.OIDC.issuer}
+    try:
+        page = origin_of(openid.discovered()["authorization_endpoint"], setting="")
+    except openid.RequestException:
+        return [
+            Warning(
+                _("%(provider)s does not answer at %(issuer)s; people log in the other ways.")
+                % facts,
+                hint=_("Is RELAIS_OIDC_ISSUER right, and may this machine reach it?"),
+                id="relais.W011",
+            )
+        ]
+    except (openid.OAuth2Error, ImproperlyConfigured):
+        page = ""
+    if page in settings.OIDC.origins:
+        return []
+    said = _("Browsers are not let go to the log-in page of %(provider)s.")
+    mend = _("Set RELAIS_OIDC_ORIGINS to %(page)s") % {"page": page}
+    if not page:
+        said = _("What answers at %(issuer)s is not the provider that calls itself so.")
+        mend = _("RELAIS_OIDC_ISSUER is the address that the provider gives as its issuer.")
+    return [Error(said % facts, hint=mend, id="relais.E020")]
 
 
 def _is_of_this_code() -> list[CheckMessage]:

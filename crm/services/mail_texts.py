@@ -45,5 +45,6 @@ def _examples() -> dict[str, Any]:
         "missions": _("Title of the engagement"),
         "name": _("Our dashboard"),
         "code": "123456",
+        "provider": _("the provider"),
         "many": 3,
     }

@@ -35,6 +35,9 @@ CODE_USED = TryLimit("code used", 1, timedelta(minutes=3))
 # Asked again of who is logged in: a browser left open proves nothing about who sits there.
 OLD_PASSWORD = TryLimit("old password", 10, QUARTER)
 ADDRESSES = TryLimit("addresses", 5, DAY)  # to which one draft may have its link mailed
+PROVIDER_STARTS = TryLimit(
+    "provider starts", 50, QUARTER
+)  # from one network: each asks another server
 UNASKED = TryLimit(
     "unasked", 1, timedelta(hours=1)
 )  # mails to an address that anybody may have typed

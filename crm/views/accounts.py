@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,14 +19,17 @@ from crm.domain.passkeys import place_of
 from crm.forms.accounts import LoginForm, OwnAddressForm, OwnPasswordForm
 from crm.forms.codes import MailWantedForm
 from crm.forms.todos import DigestForm
+from crm.selectors.identities import linked_since
 from crm.selectors.keys import keys_of
 from crm.selectors.second_factor import factors_of
 from crm.services import addresses, invitations
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import remember, secret_page
+from crm.views.provider import leads_to_provider
 from crm.web.refusals import refusals_shown
 
 
+@method_decorator(leads_to_provider, name="dispatch")
 class LogIn(views.LoginView):
     template_name = "crm/login.html"
     authentication_form = LoginForm
@@ -33,7 +37,8 @@ class LogIn(views.LoginView):
 
     def get_context_data(self, **kwargs):
         takes = place_of(settings.SITE_URL).takes_passkeys
-        return super().get_context_data(**kwargs) | {"takes_passkeys": takes}
+        words = {"takes_passkeys": takes, "provider": settings.OIDC and settings.OIDC.name}
+        return super().get_context_data(**kwargs) | words
 
     def form_valid(self, form):
         """The password was right: allauth asks for what else the account has, and only then lets the person in."""
@@ -157,7 +162,10 @@ def account(request):
 
 
 def _page_of(user):
+    ours = settings.OIDC
     return {
+        "provider": ours and ours.name,
+        "provider_since": ours and linked_since(user, issuer=ours.issuer),
         "memberships": user.memberships.current()
         .select_related("organisation")
         .order_by("role", "pk"),

@@ -1,5 +1,6 @@
 """The first administrator, the people they invite, and the link on which each chooses a password."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from crm.services import invitations
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import remember, secret_page
 from crm.views.organisations import get_organisation
+from crm.views.provider import leads_to_provider
 from crm.web.refusals import refusals_shown
 
 COOKIE = "relais-way-in"
@@ -107,6 +109,7 @@ def way_in_enter(request, token):
 
 @form_page
 @secret_page
+@leads_to_provider
 def way_in(request):
     token = request.COOKIES.get(COOKIE)
     person = invitations.open_way_in(token)
@@ -120,7 +123,8 @@ def way_in(request):
             response = redirect("crm:login")
             response.delete_cookie(COOKIE, path=PATH)
             return response
-    context = {"form": form, "person": person}
+    provider = settings.OIDC and settings.OIDC.name
+    context = {"form": form, "person": person, "provider": provider}
     return TemplateResponse(request, "crm/way_in.html", context, status=422 if form.errors else 200)
 
 

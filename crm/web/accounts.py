@@ -120,7 +120,11 @@ class SecondFactors(DefaultMFAAdapter):
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether whoever is logged in here has shown who they are in the last minutes."""
+    """Whether whoever is logged in here has shown who they are in the last minutes.
+
+    A provider of identities may have let the browser in without asking its owner anything.
+    """
     records = get_authentication_records(request, request.user)
-    newest = max((record["at"] for record in records), default=0)
+    shown = [record["at"] for record in records if record["method"] != "socialaccount"]
+    newest = max(shown, default=0)
     return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
