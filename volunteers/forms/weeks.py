@@ -77,13 +77,15 @@ class WeekForm(forms.Form):
     """One week on a phone: three texts and, for each day, nothing, half or all of it.
 
     Days that cannot be logged (to come, outside the assignment, signed by both sides) are disabled and keep what is
-    saved. `undoes` bears which words of the lead the person has read that a changed day takes back.
+    saved. `undoes` bears which words of the lead the person has read that a changed day takes back, and `days_seen` the
+    days that were saved when the page was drawn.
     """
 
     conditions = {"done": _("(required without a day or a line below)")}
     seen = SeenField()
     week = DayField(widget=forms.HiddenInput)
     undoes = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    days_seen = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     done = lines(_("Done"))
     blocked = lines(_("What blocks"))
@@ -144,21 +146,34 @@ class WeekForm(forms.Form):
 
     def read_confirmed(self, sheets):
         """Put on the page which months the lead has confirmed, in these versions: the form sends them back."""
-        words = ",".join(f"{sheet.month}:{sheet.version}" for sheet in sheets)
-        self.fields["undoes"].initial = words
+        self._bear("undoes", {sheet.month: sheet.version for sheet in sheets})
+
+    def read_days(self, saved):
+        """Put on the page which days are saved, {date: half-days}: the form sends them back."""
+        self._bear("days_seen", saved)
+
+    def _bear(self, name, numbers):
+        words = ",".join(f"{day}:{number}" for day, number in numbers.items())
+        self.fields[name].initial = words
         if self.is_bound:
             self.data = self.data.copy()
-            self.data[self.add_prefix("undoes")] = words
+            self.data[self.add_prefix(name)] = words
 
     def taken_back(self):
         """{first day of a month: version} as the page had them; empty where they cannot be read."""
+        return self._borne("undoes") or {}
+
+    def seen_days(self):
+        """{date: half-days} as the page had them; None where it does not say."""
+        return self._borne("days_seen") if self.add_prefix("days_seen") in self.data else None
+
+    def _borne(self, name):
+        """None where it cannot be read."""
         try:
-            pairs = [
-                pair.split(":") for pair in self.cleaned_data.get("undoes", "").split(",") if pair
-            ]
-            return {date.fromisoformat(month): int(version) for month, version in pairs}
+            pairs = [pair.split(":") for pair in self.cleaned_data.get(name, "").split(",") if pair]
+            return {date.fromisoformat(day): int(number) for day, number in pairs}
         except ValueError:
-            return {}
+            return None
 
     def days_on_page(self):
         return [self._day_on_page(offset) for offset in DAY_OFFSETS]

@@ -10,7 +10,7 @@ from crm.audit import write
 from crm.audit.reasons import Reason, because
 from crm.domain import formatting
 from crm.domain.formatting import day_text, days_a_week
-from crm.domain.refusals import Asked, Refused
+from crm.domain.refusals import Asked, Refused, Stale
 from crm.models import User
 from engagements.models import ProgressLog
 from engagements.services.locks import lock
@@ -28,6 +28,8 @@ class WorkedWeek:
     `is_nothing` says that nothing was done: then texts and days are emptied. With `opens_blocker` what blocks becomes
     a blocker. `more_days` confirms a week of more than twice the days promised. `undoes` is {first day of a month:
     version} of the months that the lead has confirmed, as they were read: only then may a day of them change.
+    `days_seen` is {date: half-days} as the person had them saved before them, None where nobody looked: days that
+    somebody else changed meanwhile are not overwritten.
     """
 
     week: date
@@ -39,6 +41,7 @@ class WorkedWeek:
     opens_blocker: bool = False
     more_days: bool = False
     undoes: Mapping[date, int] = field(default_factory=dict)
+    days_seen: Mapping[date, int] | None = None
 
     @property
     def sunday(self) -> date:
@@ -97,6 +100,7 @@ def log_work(
         worked = replace(worked, days=dict.fromkeys(seven_days, 0))
     if not worked.more_days:
         _refuse_far_more_days(assignment, worked)
+    _refuse_days_changed_since(assignment, worked, by=by)
     _write_days(assignment, worked, today=today, by=by, at=at)
     return log
 
@@ -106,9 +110,7 @@ def _leave_days_alone(
 ) -> None:
     """A week of days alone has no log. Words that are saved are not deleted by leaving them out: that is refused."""
     lock(assignment.engagement)  # a second click waits here, as it does for words
-    log = ProgressLog.objects.filter(
-        engagement=assignment.engagement_id, author=by, week=worked.week
-    ).first()
+    log = _log_of(assignment, worked.week, by)
     write.refuse_if_stale(log, seen)
     logged_days = assignment.worked_days.between(worked.week, worked.sunday)
     other_days = logged_days.exclude(day__in=worked.days)
@@ -131,9 +133,7 @@ def take_nothing_back(
 ) -> ProgressLog | None:
     """Put back the words and days that stood in a week before it was said that nothing was done in it."""
     Volunteer.objects.select_for_update(of=("self",)).get(pk=assignment.volunteer_id)
-    log = ProgressLog.objects.filter(
-        engagement=assignment.engagement_id, author=by, week=week
-    ).first()
+    log = _log_of(assignment, week, by)
     before = before_nothing(log) if log else None
     if before is None:
         raise Refused(_("There is nothing to put back."))
@@ -166,6 +166,23 @@ def _refuse_week(assignment: Assignment, week: date, today: date) -> None:
             "This mission ended on %(last)s: it can be read, and nothing is written to it any more."
         )
         raise Refused(sentence % words)
+
+
+def _refuse_days_changed_since(assignment: Assignment, worked: WorkedWeek, *, by: User) -> None:
+    """Words have a version, days alone have none: they are compared as they are. The same again is no conflict."""
+    if worked.days_seen is None:
+        return
+    logged = assignment.worked_days.between(worked.week, worked.sunday)
+    saved = dict(logged.values_list("day", "half_days"))
+    is_changed = any(saved.get(day, 0) != half for day, half in worked.days.items())
+    if is_changed and saved != dict(worked.days_seen):
+        raise Stale(_log_of(assignment, worked.week, by))
+
+
+def _log_of(assignment: Assignment, week: date, by: User) -> ProgressLog | None:
+    return ProgressLog.objects.filter(
+        engagement=assignment.engagement_id, author=by, week=week
+    ).first()
 
 
 def _write_days(

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -53,8 +54,14 @@ def log_work(request, pk):
             request, form, assignment, monday, by=request.user
         ):
             address = reverse("volunteers:log-work", args=[pk])
-            return redirect(f"{address}?saved=1&week={monday.isoformat()}")
+            return redirect(f"{address}?{urlencode(_said_saved(request, monday))}")
         return _page(request, form, assignment, monday, saved, today)
+
+
+def _said_saved(request, monday):
+    """A week that a device had kept says by its own name that it has come (volunteers/static/volunteers/worker.js)."""
+    sent = request.GET.get("sent", "")[:40]
+    return {"saved": 1, "week": monday.isoformat()} | ({"sent": sent} if sent else {})
 
 
 def week_form(request, assignment, monday, saved, today):
@@ -71,6 +78,7 @@ def week_form(request, assignment, monday, saved, today):
     )
     if not form.is_bound:
         form.read_confirmed(saved.confirmed)
+        form.read_days(saved.days)
     return form
 
 
@@ -95,6 +103,7 @@ def save_if_valid(request, form, assignment, monday, *, by):
         form.read_confirmed(saved.confirmed)
         if isinstance(refused, Stale):
             form.compare_days(saved.days)
+            form.read_days(saved.days)
         return False
     return True
 
@@ -141,22 +150,23 @@ def _initial(assignment, monday, saved, may_log):
 
 
 def _save(request, form, assignment, monday, by):
-    undoes, common = form.taken_back(), {"by": by, "at": timezone.now()}
+    common = {"by": by, "at": timezone.now()}
+    read = {"undoes": form.taken_back(), "days_seen": form.seen_days()}
     # Two of the buttons ask for none of the fields: whatever is wrong in the form, they are obeyed.
     common["seen"] = form.cleaned_data.get("seen", 0)
     saved, days = week_of(assignment, monday, by), {}
     if "put_back" in request.POST:
-        weeks.take_nothing_back(assignment, week=monday, undoes=undoes, **common)
+        weeks.take_nothing_back(assignment, week=monday, undoes=read["undoes"], **common)
         messages.success(request, _("Your words and days are back."))
     elif "nothing" in request.POST:
-        nothing = weeks.WorkedWeek(monday, {}, is_nothing=True, undoes=undoes)
+        nothing = weeks.WorkedWeek(monday, {}, is_nothing=True, **read)
         with transaction.atomic():  # asked last: what cannot be saved at all is refused first
             weeks.log_work(assignment, nothing, **common)
             form.refuse_to_drop(saved.log)
         messages.success(request, _("Noted: nothing this week."))
     else:
         days = form.days()
-        worked = weeks.WorkedWeek(monday, days, **form.words(), undoes=undoes)
+        worked = weeks.WorkedWeek(monday, days, **form.words(), **read)
         weeks.log_work(assignment, worked, **common)
         messages.success(
             request, _("Week saved: %(days)s.") % {"days": formatting.days(sum(days.values()))}

@@ -283,6 +283,28 @@ class TestWeekPage:
         assert "Second" in response.content.decode()
         assert ProgressLog.objects.get().done == "First"
 
+    @pytest.mark.parametrize("button", [{}, {"nothing": "1"}])
+    def test_days_alone_of_another_device_are_not_overwritten(
+        self, me, running, last_monday, button
+    ):
+        """They have no version: the form says which ones it saw. What is sent again as it is saved is no conflict."""
+        days = {"day_0": "2", "day_1": "0", "day_2": "0", "day_3": "0", "day_4": "0"}
+        here, there = (
+            drawn_form(me.get(self.url(running), {"week": last_monday}), holding=["done"]) | days
+            for _device in range(2)
+        )
+        me.post(self.url(running), there)
+        if not button:
+            assert me.post(self.url(running), here).status_code == 302
+
+        refused = me.post(self.url(running), here | {"day_0": "1", "day_2": "1"} | button)
+
+        assert refused.status_code == 422
+        assert [worked.half_days for worked in WorkDay.objects.all()] == [2]
+        again = drawn_form(refused, holding=["done"])
+        assert (again["day_0"], again["day_2"]) == ("1", "1")
+        assert me.post(self.url(running), again | button).status_code == 302
+
     def test_a_day_to_come_cannot_be_ticked(self, me, running):
         monday = workdays.monday_of(timezone.localdate())
 
