@@ -26,6 +26,7 @@ from crm.services import addresses, invitations
 from crm.views.access import FormPage, answer_form, form_page
 from crm.views.ask import remember, secret_page
 from crm.views.provider import leads_to_provider
+from crm.web import on_device
 from crm.web.refusals import refusals_shown
 
 
@@ -56,6 +57,9 @@ class LogIn(views.LoginView):
 
 class Logout(views.LogoutView):
     http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        return on_device.wipe(super().post(request, *args, **kwargs), request)
 
 
 class PasswordChange(views.PasswordChangeView):

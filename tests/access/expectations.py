@@ -76,6 +76,8 @@ PAGES = {
     "crm:search": Row(get=EVERYBODY),
     "crm:style": Row(get=(ADMIN,)),
     "crm:healthz": Row(get=EVERYBODY, anonymous=True),
+    "crm:manifest": Row(get=EVERYBODY, anonymous=True),
+    "crm:service-worker": Row(get=EVERYBODY, anonymous=True),
     "crm:login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
     "account_login": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
     "account_request_login_code": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),

@@ -17,6 +17,7 @@ from crm.domain.day_field import EARLIEST, LATEST
 from crm.domain.refusals import Refused, Stale
 from crm.domain.workdays import holiday_name, monday_of
 from crm.forms.refusals import add_refusal
+from crm.web import on_device
 from crm.web.clock import their_clock
 from volunteers import permissions
 from volunteers.forms.weeks import WeekForm
@@ -187,9 +188,9 @@ def _page(request, form, assignment, monday, saved, today):
         "before": week_before if week_before >= monday_of(assignment.starts_on) else None,
         "after": week_after if week_after <= min(today, assignment.ends_on) else None,
     }
-    return TemplateResponse(
-        request, "volunteers/log_work.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    page = TemplateResponse(request, "volunteers/log_work.html", context, status=status)
+    return on_device.keeps_of(page, request)
 
 
 def week_context(request, form, assignment, monday, saved, today):

@@ -58,6 +58,8 @@ if (key) {
 // Who logs out leaves nothing of theirs on the device.
 document.querySelector("form[data-leaves]")?.addEventListener("submit", () => {
   Object.keys(localStorage).filter((key) => key.startsWith("relais-")).forEach((key) => localStorage.removeItem(key));
+  globalThis.caches?.delete("relais-week");
+  globalThis.indexedDB?.deleteDatabase("relais-unsent");
 });
 
 // The days of the week log add up while one taps.

@@ -3,6 +3,7 @@
 const week = document.querySelector("form[data-draft]");
 const TOKENS = ["csrfmiddlewaretoken", "drawn"];
 const PLACE = "relais-week:";
+const AS_IT_WAS = ["seen", "days_seen", "undoes"];
 const DAYS_KEPT = 14;
 const A_TRY = 15_000;
 
@@ -22,13 +23,13 @@ if (week) {
   const key = PLACE + week.dataset.draft;
   const [keptWords, waitingWords, foundWords] = week.dataset.said.split("|");
   const state = week.querySelector("[data-draft-state]");
-  const say = (words) => { state.textContent = words; };
+  const say = (...words) => { state.replaceChildren(...words); };
   const version = week.dataset.saved ?? "";
   const typed = () => Object.fromEntries([...new FormData(week)].filter(([name]) => !TOKENS.includes(name)));
   const keep = (sent) => write(key, { at: Date.now(), version, sent, fields: typed() });
 
   const restore = ({ fields }) => {
-    const found = Object.entries(fields).filter(([name, value]) => name !== "seen" && typed()[name] !== value);
+    const found = Object.entries(fields).filter(([name, value]) => !AS_IT_WAS.includes(name) && typed()[name] !== value);
     for (const field of week.elements) {
       if (!(field.name in fields) && field.type !== "checkbox") continue;
       if (field.type === "radio") field.checked = fields[field.name] === field.value;
@@ -47,6 +48,8 @@ if (week) {
   if (draft?.sent && draft.version !== version) localStorage.removeItem(key);
   else if (draft) restore(draft);
 
+  if (week.querySelector(".errors")) keep(false); // refused: it is saved nowhere
+
   week.addEventListener("input", () => { keep(false); say(keptWords); });
 
   let isReachable = false;
@@ -60,7 +63,12 @@ if (week) {
     isWaiting = true;
     if (await isThere()) {
       isReachable = true;
+      await week.unsent?.drop(); // this one goes in its place
       week.requestSubmit(button);
+      return;
+    }
+    if (await week.unsent?.store(button).catch(() => false)) {
+      isWaiting = false;
       return;
     }
     say(waitingWords);
@@ -75,4 +83,5 @@ if (week) {
     if (!isWaiting) send(event.submitter);
   });
   addEventListener("pageshow", () => { isReachable = isWaiting = false; });
+  week.draft = { version, say, keep, restore, isThere, forget: () => localStorage.removeItem(key) }; // for offline.js
 }
