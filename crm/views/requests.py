@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm import permissions
 from crm.audit import history
-from crm.display.messages import BOXES, FAILURES, fit_in_words
+from crm.display.messages import BOXES, FAILURES
+from crm.display.orientation import side_by_side
 from crm.domain.request_states import MOVES, TO_QUALIFY, RequestState
 from crm.filters import RequestFilter
 from crm.forms.fields import SeenForm
@@ -254,9 +255,8 @@ def request_question(request, pk):
 
 @form_page
 def request_refer(request, pk):
-    """Every member with what speaks for and against; the desk chooses."""
+    """The members that fit beside each other, rule by rule, the others with what speaks against; the desk chooses."""
     support_request = get_request(request, pk, permissions.can_triage)
-    candidates = orientation.candidates_for(support_request)
     offers = MemberOffer.objects.filter(member__archived_at=None)
     form = ReferForm(request.POST or None, offers=offers, initial={"seen": support_request.version})
     if request.method == "POST" and form.is_valid():
@@ -266,12 +266,10 @@ def request_refer(request, pk):
             )
             messages.success(request, _("Proposed to %(name)s.") % {"name": referral.member})
             return redirect(support_request)
-    context = {
+    context = side_by_side(orientation.candidates_for(support_request)) | {
         "support_request": support_request,
         "form": form,
         "chosen": form.data.get("offer"),
-        "rows": [(candidate, fit_in_words(candidate.fit)) for candidate in candidates],
-        "anybody": any(candidate.can_take for candidate in candidates),
     }
     return TemplateResponse(
         request, "crm/request_refer.html", context, status=422 if form.errors else 200

@@ -123,8 +123,8 @@ class TestRefer:
         [candidate] = orientation.candidates_for(request)
         page = as_desk.get(reverse("crm:request-refer", args=[request.pk])).content.decode()
         assert not candidate.can_take
-        assert "Has declined" in page
-        assert ">Fits<" not in page
+        assert "</time>: No team available in time" in page
+        assert "out of 100" not in page
         with pytest.raises(Refused, match="declined this request on 15 June 2026, 11:00"):
             referrals.refer(request, offer=offer, by=desk, at=NOW)
         assert referrals.refer(

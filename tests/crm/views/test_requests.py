@@ -1,5 +1,6 @@
 """The inbox of the desk, a request, and the page that proposes members for it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -87,19 +88,45 @@ class TestTheInbox:
 
 
 class TestOrientationPage:
-    def test_names_every_member_with_its_reasons_the_best_first(self, as_desk):
+    def test_those_that_fit_stand_beside_each_other_the_best_first(self, as_desk):
         request = SupportRequestFactory(qualified=True)
-        fits = MemberOfferFactory(needs=["matching"], member__name="Fitting")
-        MemberOfferFactory(ess_forms=["scop"], member__name="Strict")
+        MemberOfferFactory(member__name="Plain")
+        MemberOfferFactory(needs=["matching"], member__name="Fitting")
 
         response = as_desk.get(reverse("crm:request-refer", args=[request.pk]))
 
-        rows = response.context["rows"]
-        assert [candidate.offer.member.name for candidate, _told in rows] == ["Fitting", "Strict"]
+        rows = response.context["fitting"]
+        assert [candidate.offer.member.name for candidate, _cells in rows] == ["Fitting", "Plain"]
         page = response.content.decode()
-        assert "This need is one that it names." in page
-        assert "It does not support this legal form." in page
-        assert rows[0][0].offer == fits
+        assert page.count("named by it") == 1
+        assert re.search(r"The same for all of them: Organisation, Territory", page)
+        assert len(re.findall(r'<button type="submit" class="small">', page)) == 1
+
+    def test_the_others_are_folded_with_what_speaks_against_and_without_points(self, as_desk):
+        request = SupportRequestFactory(qualified=True)
+        fits = MemberOfferFactory(member__name="Fitting")
+        MemberOfferFactory(ess_forms=["scop"], member__name="Strict")
+        MemberOfferFactory(is_open=False, member__name="Closed")
+        MemberOfferFactory(places=0, member__name="Full")
+        declined = MemberOfferFactory(member__name="Asked")
+        ReferralFactory(
+            request=request,
+            member=declined.member,
+            state="declined",
+            decline_reason="capacity",
+            answered_at=NOW,
+        )
+
+        response = as_desk.get(reverse("crm:request-refer", args=[request.pk]))
+
+        assert [row.offer for row, _cells in response.context["fitting"]] == [fits]
+        page = response.content.decode()
+        told = page[page.index("4 other members") :]
+        assert "It does not support this legal form." in told
+        assert "It takes no requests at the moment." in told
+        assert "It has no place left." in told
+        assert "</time>: No team available in time" in told
+        assert "out of 100" not in told
 
     def test_choosing_proposes_and_a_refusal_keeps_the_reason_typed(self, as_desk):
         request = SupportRequestFactory(qualified=True)
