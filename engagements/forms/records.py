@@ -3,7 +3,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.fields import DayField, ModelForm, SeenField
+from crm.forms.fields import AskedField, DayField, ModelForm, SeenField
 from crm.models import Contact, Interaction
 from engagements.models import ProgressLog, Solution
 from engagements.services.progress import WeekLog
@@ -29,6 +29,7 @@ class NewsForm(forms.Form):
     done = lines(_("Done"))
     blocked = lines(_("Blocked"))
     opens_blocker = forms.BooleanField(label=_("Open a blocker for it"), required=False)
+    blocks_again = AskedField(label=_("It blocks again"))
     next = lines(_("What comes next"))
     audience = forms.ChoiceField(label=_("Who reads it"), choices=ProgressLog.Audience)
 
@@ -38,8 +39,10 @@ class NewsForm(forms.Form):
 
     def news(self, week: date) -> WeekLog:
         texts = {name: self.cleaned_data[name] for name in ("done", "blocked", "next")}
-        opens_blocker, audience = self.cleaned_data["opens_blocker"], self.cleaned_data["audience"]
-        return WeekLog(week, **texts, opens_blocker=opens_blocker, audience=audience)
+        chosen = {
+            name: self.cleaned_data[name] for name in ("opens_blocker", "blocks_again", "audience")
+        }
+        return WeekLog(week, **texts, **chosen)
 
 
 class ResolveForm(forms.Form):

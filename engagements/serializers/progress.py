@@ -33,6 +33,9 @@ class LogWriteSerializer(SeenSerializer):
     blocked = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     opens_blocker = serializers.BooleanField(default=False)
+    blocks_again = serializers.BooleanField(
+        default=False, help_text="Says that what was resolved blocks again."
+    )
     audience = serializers.ChoiceField(
         choices=ProgressLog.Audience.choices, default=ProgressLog.Audience.TEAM
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.audit import write
 from crm.audit.reasons import Reason, because
 from crm.domain.formatting import day_text
-from crm.domain.refusals import Refused
+from crm.domain.refusals import Asked, Refused
 from crm.domain.workdays import monday_of
 from crm.models import User
 from engagements.models import Blocker, Engagement, ProgressLog
@@ -20,7 +20,7 @@ class WeekLog:
     """One person's week on one engagement. `week` is its Monday.
 
     `is_nothing` says that there was nothing this week; then the three texts are empty. With `opens_blocker`, what
-    blocks becomes a blocker, which stays until it is resolved.
+    blocks becomes a blocker, which stays until it is resolved; one that was resolved opens again with `blocks_again`.
     """
 
     week: date
@@ -29,6 +29,7 @@ class WeekLog:
     next: str = ""
     is_nothing: bool = False
     opens_blocker: bool = False
+    blocks_again: bool = False
     audience: str = ProgressLog.Audience.TEAM
 
 
@@ -60,7 +61,7 @@ def log_progress(
     reason = why or (because("Changed") if saved else because("Logged"))
     write.save(log, by=by, why=reason, fields=fields, stamps=["written_at"])
     if news.opens_blocker:
-        _open_blocker(log, today=today, by=by)
+        _open_blocker(log, today=today, by=by, again=news.blocks_again)
     if log.version != before:  # the same words again are no news
         _update_last_news(engagement, today)
     return log
@@ -89,8 +90,8 @@ def _refuse_week(engagement: Engagement, week: date, today: date) -> None:
         raise Refused({"week": _("The engagement had not started in the week of %(week)s.") % days})
 
 
-def _open_blocker(log: ProgressLog, *, today: date, by: User) -> None:
-    """Make a blocker of what the log says blocks, or open again the one that was made of it before."""
+def _open_blocker(log: ProgressLog, *, today: date, by: User, again: bool) -> None:
+    """Make a blocker of what the log says blocks. One that somebody has resolved opens only `again`: that is asked."""
     if not log.blocked:
         raise Refused({"blocked": _("Say what blocks before you open a blocker.")})
     blocker = Blocker.objects.filter(log=log).first()
@@ -98,6 +99,9 @@ def _open_blocker(log: ProgressLog, *, today: date, by: User) -> None:
         blocker = Blocker(
             engagement_id=log.engagement_id, log=log, opened_on=today, opened_by=by, owner=None
         )
+    if blocker.resolved_on is not None and not again:
+        sentence = _("This blocker was resolved on %(day)s. Say that it blocks again.")
+        raise Asked("blocks_again", sentence % {"day": day_text(blocker.resolved_on)})
     blocker.text = log.blocked
     blocker.resolved_on, blocker.resolution = None, ""
     write.save(blocker, by=by, why=because("Opened from the week log"))

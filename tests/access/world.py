@@ -230,7 +230,7 @@ def build_world(letter, skill=None, indicator=None):
     blocker = BlockerFactory(
         engagement=engagement,
         log=log,
-        text=say("No access"),
+        text=log.blocked,  # as the service makes it
         opened_on=today - timedelta(days=40),
         opened_by=log.author,
     )

@@ -92,6 +92,7 @@ class WeekForm(forms.Form):
     opens_blocker = forms.BooleanField(
         label=_("Open a blocker: the coordinator sees it at once"), required=False
     )
+    blocks_again = AskedField(label=_("It blocks again"))
     next = lines(_("What comes next"))
     planned = forms.BooleanField(label=_("Planned for this week: is it done?"), required=False)
     more_days = AskedField(label=_("It is so: I worked these days"))
@@ -237,6 +238,7 @@ class WeekForm(forms.Form):
     def words(self):
         """The texts and boxes. The box under “What blocks” is ticked from the start, and counts only where text is."""
         words = {
-            name: self.cleaned_data[name] for name in (*WORD_FIELDS, "opens_blocker", "more_days")
+            name: self.cleaned_data[name]
+            for name in (*WORD_FIELDS, "opens_blocker", "blocks_again", "more_days")
         }
         return words | {"opens_blocker": words["opens_blocker"] and bool(words["blocked"])}

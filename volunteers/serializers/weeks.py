@@ -29,6 +29,9 @@ class WeekSerializer(SeenSerializer):
     next = serializers.CharField(required=False, allow_blank=True, max_length=4_000)
     is_nothing = serializers.BooleanField(default=False)
     opens_blocker = serializers.BooleanField(default=False)
+    blocks_again = serializers.BooleanField(
+        default=False, help_text="Says that what was resolved blocks again."
+    )
     more_days = serializers.BooleanField(
         default=False,
         help_text="Says that more than twice the days promised a week were worked indeed.",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crm.domain.refusals import Refused
+from crm.domain.refusals import Asked, Refused, by_field
 from engagements.models import Blocker, ProgressLog
 from engagements.services import progress
 from tests.engagements.factories import BlockerFactory
@@ -76,13 +76,22 @@ class TestBlockers:
         assert "blocked" in errors
         assert not engagement.logs.exists()
 
-    def test_a_resolved_one_that_is_ticked_again_blocks_again(self, engagement, coordinator):
+    def test_a_resolved_one_opens_again_once_it_is_said(self, engagement, coordinator):
         self.log(engagement, coordinator, blocked="No server", opens_blocker=True)
         progress.resolve_blocker(
             Blocker.objects.get(), by=coordinator, today=TODAY, resolution="Bought one"
         )
 
-        self.log(engagement, coordinator, blocked="It burnt", opens_blocker=True)
+        again = {"blocked": "It burnt", "opens_blocker": True}
+        with pytest.raises(Asked) as asked:
+            self.log(engagement, coordinator, **again)
+        assert by_field(asked.value) == {
+            "blocks_again": ["This blocker was resolved on 15 June 2026. Say that it blocks again."]
+        }
+        assert engagement.logs.get().blocked == "No server"
+        assert Blocker.objects.get().resolution == "Bought one"
+
+        self.log(engagement, coordinator, **again, blocks_again=True)
 
         blocker = Blocker.objects.get()
         assert (blocker.text, blocker.resolved_on, blocker.resolution) == ("It burnt", None, "")

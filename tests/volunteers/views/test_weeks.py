@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 from crm.domain import workdays
 from crm.domain.formatting import day_text
 from crm.domain.refusals import Refused
-from engagements.models import ProgressLog
+from engagements.models import Blocker, ProgressLog
+from engagements.services.progress import resolve_blocker
 from tests.api_client import ReadingClient
 from tests.drawn_forms import drawn_form
 from tests.engagements.factories import ProgressLogFactory
@@ -272,6 +273,20 @@ class TestWeekPage:
 
         assert response.status_code == 422
         assert "Kept words" in response.content.decode()
+
+    def test_what_the_coordinator_resolved_meanwhile_is_asked_about(self, me, running, last_monday):
+        sent = {"week": last_monday.isoformat(), "blocked": "No key", "opens_blocker": "on"}
+        me.post(self.url(running), sent)
+        blocker = Blocker.objects.get()
+        resolve_blocker(blocker, by=running.engagement.coordinator, today=timezone.localdate())
+
+        asked = me.post(self.url(running), sent | {"seen": "1"})
+        assert asked.status_code == 422
+        assert 'type="checkbox" name="blocks_again"' in asked.content.decode()
+        assert Blocker.objects.get().resolved_on
+
+        again = me.post(self.url(running), sent | {"seen": "1", "blocks_again": "on"})
+        assert (again.status_code, Blocker.objects.get().resolved_on) == (302, None)
 
     def test_two_tabs_do_not_overwrite_each_other(self, me, running, last_monday):
         me.post(self.url(running), {"week": last_monday, "done": "First", "seen": ""})
