@@ -207,12 +207,14 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("RELAIS_STATIC") or BASE_DIR / "staticfiles")
-WHITENOISE_USE_FINDERS = not PRODUCTION
+# Files that were gathered in a folder are sent as they stand there: compressed, with their checksum in the name.
+ARE_GATHERED = PRODUCTION or bool(env.text("RELAIS_STATIC"))
+WHITENOISE_USE_FINDERS = not ARE_GATHERED
 STORAGES = {
     "default": files_of(env),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
+        if ARE_GATHERED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

@@ -64,6 +64,7 @@ def running_site(folder):
         "DATABASE_URL": f"sqlite:///{folder}/journeys.sqlite3",
         "RELAIS_DEBUG": "0",
         "RELAIS_URL": url,
+        "RELAIS_STATIC": f"{folder}/static",
     }
 
     def manage(*arguments):
@@ -77,6 +78,7 @@ def running_site(folder):
         ).stdout
 
     copy_tables_to(f"{folder}/journeys.sqlite3")
+    manage("collectstatic", "--noinput", "-v0")
     for command in ("migrate", "loadreference", "demo"):
         manage(command)
     accounts = [
