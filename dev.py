@@ -84,7 +84,7 @@ def migrated(address):
 def run(options, rest):
     if port_is_taken(options.port):
         sys.exit(f"Port {options.port} is taken. Try: python3 dev.py run --port {options.port + 1}")
-    set_up("run", "staffing", "documents")
+    set_up("run", "postgresql", "staffing", "documents")
     address = f"http://127.0.0.1:{options.port}"
     # The links in mails and calendars lead here.
     site = {"RELAIS_URL": os.environ.get("RELAIS_URL", address)}

@@ -137,11 +137,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": database_of(
-        env.secret("DATABASE_URL") or "sqlite:///relais.sqlite3", folder=BASE_DIR
-    )
-}
+DATABASES = {"default": database_of(env, folder=BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = caches_of(env)

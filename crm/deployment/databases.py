@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from crm.deployment.environment import Environment
+
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 ENGINES = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL}
 # Measured: without IMMEDIATE, three writes in four of eight writers fail with "locked".
@@ -26,11 +28,12 @@ REFUSED = (
 )
 
 
-def database_of(address: str, *, folder: Path) -> dict[str, Any]:
+def database_of(env: Environment, *, folder: Path) -> dict[str, Any]:
     """The entry of DATABASES. The path of an SQLite file is read from the folder, wherever a command is run.
 
     ImproperlyConfigured, which never repeats the address, for it may hold a password.
     """
+    address = env.secret("DATABASE_URL") or "sqlite:///relais.sqlite3"
     try:
         parts = urlsplit(address)
         engine, name, port = ENGINES[parts.scheme], unquote(parts.path[1:]), parts.port
@@ -39,6 +42,8 @@ def database_of(address: str, *, folder: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(REFUSED) from None
     if not name:
         raise ImproperlyConfigured(REFUSED)
+    if engine == POSTGRESQL:
+        env.needs("psycopg", setting="A DATABASE_URL of PostgreSQL", file="postgresql")
     return {
         "ENGINE": engine,
         "NAME": str(folder / name) if engine == SQLITE else name,

@@ -1,6 +1,7 @@
 """The address of a database, read part by part."""
 
 import socket
+import sys
 import time
 
 import pytest
@@ -96,6 +97,15 @@ class TestDatabase:
 
         assert "DATABASE_URL" in words
         assert "CANARY" not in words
+
+    def test_on_postgresql_says_how_its_driver_is_installed_where_it_is_not(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "psycopg", None)
+
+        words = refusal(DATABASE_URL="postgres://relais:CANARY@db.association.fr/relais")
+
+        assert "requirements/postgresql.txt" in words
+        assert "CANARY" not in words
+        assert settings_of(DATABASE_URL="sqlite:////srv/relais.sqlite3")
 
     @pytest.mark.postgres
     @pytest.mark.django_db
