@@ -26,10 +26,10 @@ class WorkedWeek:
 
     `week` is its Monday. `days` is {date: half-days, 0 to FULL_DAY}; a date that it leaves out keeps what is logged.
     `is_nothing` says that nothing was done: then texts and days are emptied. With `opens_blocker` what blocks becomes
-    a blocker, with `blocks_again` also where it was resolved meanwhile. `more_days` confirms a week of more than twice the days promised. `undoes` is {first day of a month:
-    version} of the months that the lead has confirmed, as they were read: only then may a day of them change.
-    `days_seen` is {date: half-days} as the person had them saved before them, None where nobody looked: days that
-    somebody else changed meanwhile are not overwritten.
+    a blocker, with `blocks_again` also where it was resolved meanwhile. `more_days` confirms a week of more than twice
+    the days promised. `undoes` is {first day of a month: version} of the months that the lead has confirmed, as they
+    were read: only then may a day of them change. `days_seen` is {date: half-days} as the person had them saved before
+    them, None where nobody looked: days that somebody else changed meanwhile are not overwritten.
     """
 
     week: date
