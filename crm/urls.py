@@ -45,6 +45,7 @@ account_urls = [
     path("way-in/", invitations.way_in, name="way-in"),
     path("way-in/r/<str:token>/", invitations.way_in_enter, name="way-in-enter"),
     path("people/<int:pk>/way-in/", invitations.way_in_send, name="way-in-send"),
+    path("account/second/passkeys/<int:pk>/rename/", passkeys.rename, name="passkey-rename"),
     path("people/<int:pk>/second-factor/", second_factor.take_away, name="second-factor-take"),
     path("organisations/<int:pk>/invite/", invitations.invite, name="invite"),
     path("account/", accounts.account, name="account"),

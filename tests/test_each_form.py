@@ -85,6 +85,7 @@ UNSEEN = {
             "crm:digest-choose",
             "crm:digest-leave",
             "crm:snooze",
+            "crm:passkey-rename",
             "crm:snooze-end",
             "crm:token-revoke",
             "crm:view-change",

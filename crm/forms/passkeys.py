@@ -49,13 +49,16 @@ def _refuse_elsewhere(response):
         raise ValidationError(NOT_TAKEN, code="elsewhere")
 
 
-class AddPasskeyForm(forms.Form):
+class RenamePasskeyForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=60,
         help_text=_("Where it is, so that you know later which one to remove: my phone, blue key."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class AddPasskeyForm(RenamePasskeyForm):
     credential = _Spoken()
 
     def __init__(self, *args, user, **kwargs):

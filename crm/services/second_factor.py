@@ -1,4 +1,4 @@
-"""The second factor of somebody who has lost it, taken away by an administrator; what is made of it is allauth's."""
+"""What becomes of second factors stands in the history of the person; how they are made and shown is allauth's."""
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm import permissions
 from crm.audit import write
-from crm.audit.reasons import because
+from crm.audit.reasons import Reason, because
 from crm.domain.refusals import Refused
 from crm.mail import send
 from crm.models import User
@@ -29,3 +29,43 @@ def take_away(user: User, *, by: User | None, why: str) -> User:
     write.save(user, by=by, why=reason, fields=["is_active"], beside=True)
     send("factor-taken", user.email, language=user.language, path="/")
     return user
+
+
+def passkey_added(user: User, name: str) -> None:
+    _noted(user, because("Passkey added: %(name)s", name=name))
+
+
+def passkey_removed(user: User, name: str) -> None:
+    _noted(user, because("Passkey removed: %(name)s", name=name))
+
+
+@transaction.atomic
+def rename_passkey(passkey: Authenticator, *, name: str) -> None:
+    """Its owner calls it something else; what it opens stays."""
+    passkey = Authenticator.objects.select_for_update(of=("self",)).get(pk=passkey.pk)
+    wrapped = passkey.wrap()
+    before, wrapped.name = wrapped.name, name
+    if before == name:
+        return
+    passkey.save(update_fields=["data"])
+    why = because("Passkey renamed: %(before)s, now %(name)s", before=before, name=name)
+    _noted(passkey.user, why)
+
+
+def app_set_up(user: User) -> None:
+    _noted(user, because("App for codes set up"))
+
+
+def app_removed(user: User) -> None:
+    _noted(user, because("App for codes removed"))
+
+
+def codes_made(user: User) -> None:
+    _noted(user, because("New recovery codes made"))
+
+
+@transaction.atomic
+def _noted(user: User, why: Reason) -> None:
+    """By the person, on a row of its own: that of the request is lazy, and may be old."""
+    row = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    write.save(row, by=row, why=why, fields=["is_active"], beside=True)

@@ -2,19 +2,24 @@
 
 import json
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as allauth
 from allauth.mfa.webauthn.internal import auth, flows
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import permissions
-from crm.forms.passkeys import AddPasskeyForm, LogInPasskeyForm
+from crm.forms.passkeys import AddPasskeyForm, LogInPasskeyForm, RenamePasskeyForm
+from crm.services import second_factor
+from crm.views.access import FormPage, answer_form, form_page
 from crm.views.codes import FormOfOurs
 
 
@@ -52,7 +57,9 @@ class AddPasskey(OfPasskeys, allauth.AddWebAuthnView):
     def form_valid(self, form):
         """This session has shown it: it need not log in anew."""
         said = form.cleaned_data
-        passkey, codes = flows.add_authenticator(self.request, said["name"], said["credential"])
+        with transaction.atomic():
+            passkey, codes = flows.add_authenticator(self.request, said["name"], said["credential"])
+            second_factor.passkey_added(self.request.user, said["name"])
         record_authentication(
             self.request, self.request.user, "mfa", id=passkey.pk, type=passkey.type
         )
@@ -78,6 +85,32 @@ class RemovePasskey(FormOfOurs, allauth.RemoveWebAuthnView):
         else:
             words.append(_("Where you have logged in with it, you log in again."))
         return " ".join(words)
+
+    def form_valid(self, form):
+        name = str(self.object)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            second_factor.passkey_removed(self.request.user, name)
+        return response
+
+
+@form_page
+@reauthentication_required(app="allauth.mfa")
+def rename(request, pk):
+    own = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
+    passkey = get_object_or_404(own, pk=pk)
+    form = RenamePasskeyForm(request.POST or None, initial={"name": str(passkey)})
+
+    def act():
+        second_factor.rename_passkey(passkey, name=form.cleaned_data["name"])
+
+    page = FormPage(
+        heading=_("Rename a passkey"),
+        verb=_("Rename the passkey"),
+        back=reverse("crm:account") + "#passkeys",
+        done=_("The passkey has its new name."),
+    )
+    return answer_form(request, form, act, page)
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
@@ -49,7 +50,9 @@ class SetUp(FormOfOurs, ActivateTOTPView):
 
     def form_valid(self, form):
         """This session has shown it: it need not log in anew."""
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            second_factor.app_set_up(self.request.user)
         _has_shown(self.request, Authenticator.Type.TOTP)
         return response
 
@@ -77,6 +80,12 @@ class GiveUp(FormOfOurs, DeactivateTOTPView):
             return _("You then log in without a code of your app; your passkeys stay.")
         return _("You then log in without a code of your app; your recovery codes go with it.")
 
+    def form_valid(self, form):
+        with transaction.atomic():
+            response = super().form_valid(form)
+            second_factor.app_removed(self.request.user)
+        return response
+
 
 class MakeCodes(FormOfOurs, GenerateRecoveryCodesView):
     heading = gettext_lazy("Make new recovery codes")
@@ -86,7 +95,9 @@ class MakeCodes(FormOfOurs, GenerateRecoveryCodesView):
 
     def form_valid(self, form):
         """A session that came in by one of the old codes has a new factor in its stead."""
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            second_factor.codes_made(self.request.user)
         _has_shown(self.request, Authenticator.Type.RECOVERY_CODES)
         return response
 

@@ -91,6 +91,7 @@ PAGES = {
     "mfa_deactivate_totp": Row(get=EVERYBODY, post=EVERYBODY),
     "mfa_login_webauthn": Row(get=EVERYBODY, post=EVERYBODY, anonymous=True),
     "mfa_add_webauthn": Row(get=EVERYBODY, post=EVERYBODY),
+    "crm:passkey-rename": Row("passkey", get=(COORD,), post=(COORD,), shared=()),
     "mfa_remove_webauthn": Row("passkey", get=(COORD,), post=(COORD,), shared=()),
     "mfa_view_recovery_codes": Row(get=EVERYBODY),
     "mfa_generate_recovery_codes": Row(get=EVERYBODY, post=EVERYBODY),

@@ -85,6 +85,7 @@ TIES = {
 # What belongs to whoever has an account, in whatever role.
 OF_THE_ACCOUNT = {
     "crm:token-revoke",
+    "crm:passkey-rename",
     "mfa_remove_webauthn",
     "crm:snooze-end",
     "crm:view-change",

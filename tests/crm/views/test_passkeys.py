@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from crm.audit import history
 from crm.domain.roles import Role
 from crm.models import User
 from tests.crm.factories import PASSWORD, person_as
@@ -250,6 +251,55 @@ class TestSecondStep:
 
         assert post(browser, SHOWN, {"code": code}).status_code == 302
         assert is_in(browser)
+
+
+def rename_url():
+    return reverse("crm:passkey-rename", args=[Authenticator.objects.get(type="webauthn").pk])
+
+
+class TestRename:
+    def test_it_opens_what_it_opened_under_its_new_name(self, passkey):
+        browser = a_browser()
+        use(browser, passkey)
+        assert "My phone" in browser.get(rename_url()).content.decode()
+
+        assert post(browser, rename_url(), {"name": "  Old phone "}).status_code == 302
+
+        assert "Old phone" in browser.get(ACCOUNT).content.decode()
+        again = a_browser()
+        use(again, passkey)
+        assert is_in(again)
+
+    def test_not_to_nothing(self, passkey):
+        browser = a_browser()
+        use(browser, passkey)
+
+        assert post(browser, rename_url(), {"name": " "}).status_code == 422
+
+    def test_only_ones_own(self, passkey):
+        url = rename_url()
+        person_as(Role.ADMINISTRATOR, email="ada@relais.example", password=PASSWORD)
+        browser = browser_of("ada@relais.example")
+
+        assert browser.get(url).status_code == 404
+        assert post(browser, url, {"name": "Mine"}).status_code == 404
+
+
+def test_what_becomes_of_passkeys_stands_in_the_history_of_the_person(zoe):
+    browser = browser_of()
+    add(browser)
+    post(browser, rename_url(), {"name": "My phone"})  # as it was called: nothing happened
+    post(browser, rename_url(), {"name": "Old phone"})
+    passkey = Authenticator.objects.get(type="webauthn")
+    post(browser, reverse("mfa_remove_webauthn", args=[passkey.pk]), {})
+
+    entries = history.entries(User.objects.get(email=EMAIL))[:3]
+
+    assert [(str(entry.why), entry.by) for entry in entries] == [
+        ("Passkey removed: Old phone", zoe),
+        ("Passkey renamed: My phone, now Old phone", zoe),
+        ("Passkey added: My phone", zoe),
+    ]
 
 
 class TestRemove:

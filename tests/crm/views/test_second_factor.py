@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from crm.audit import history
 from crm.domain.roles import Role
 from crm.models import User
 from tests.crm.factories import PASSWORD, UserFactory, person_as
@@ -118,6 +119,22 @@ class TestSetUp:
         assert not Authenticator.objects.exists()
         assert "second factor is removed" in mail.outbox[-1].subject
         assert is_in(browser_of())
+
+    def test_app_and_codes_stand_in_the_history_of_the_person_without_their_secrets(
+        self, zoe, secret
+    ):
+        browser = browser_of()
+        post(browser, SHOWN, {"code": code(secret, 1)})
+        post(browser, reverse("mfa_generate_recovery_codes"), {})
+        post(browser, REMOVE, {})
+
+        entries = history.entries(User.objects.get(email=EMAIL))[:3]
+
+        assert [(str(entry.why), entry.by) for entry in entries] == [
+            ("App for codes removed", zoe),
+            ("New recovery codes made", zoe),
+            ("App for codes set up", zoe),
+        ]
 
 
 class TestLogIn:
