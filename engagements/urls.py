@@ -44,6 +44,9 @@ urlpatterns = [
     path("<int:pk>/roadmap/", roadmap.engagement_roadmap, name="engagement-roadmap"),
     path("<int:pk>/roadmap/plan/", roadmap.roadmap_plan, name="roadmap-plan"),
     path("milestones/<int:pk>/move/", milestones.milestone_move, name="milestone-move"),
+    path(
+        "milestones/<int:pk>/move-back/", milestones.milestone_move_back, name="milestone-move-back"
+    ),
     path("outcomes/", outcomes.outcome_summary, name="outcomes"),
     path("outcomes/csv/", outcomes.outcome_csv, name="outcomes-csv"),
     path("word/", links.link_word, name="link-word"),

@@ -32,6 +32,16 @@ def add_working_days(day, number):
     return result
 
 
+def shifted_by_working_days(day, number):
+    """The working day that lies `number` working days after `day`, or before it where the number is negative."""
+    if number >= 0:
+        return add_working_days(day, number)
+    while number < 0 or not is_working_day(day):
+        day -= timedelta(days=1)
+        number += is_working_day(day)
+    return day
+
+
 def working_days_between(first, last):
     """Working days after `first` up to and with `last`; 0 where last is not after first."""
     days = (last - first).days

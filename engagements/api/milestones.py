@@ -15,12 +15,15 @@ from engagements.models import (
 from engagements.serializers.milestones import (
     AcceptSerializer,
     DoneSerializer,
+    FollowerSerializer,
+    FollowersQuerySerializer,
     MilestoneSerializer,
     MilestoneWriteSerializer,
+    MoveMilestoneSerializer,
     ReasonSerializer,
     TemplateSerializer,
 )
-from engagements.services import milestones
+from engagements.services import milestones, moves
 
 
 class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):
@@ -48,6 +51,35 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         return self._shown(
             milestones.change_milestone(milestone, plan, by=request.user, why=why, seen=seen)
         )
+
+    @extend_schema(parameters=[FollowersQuerySerializer], responses=FollowerSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def followers(self, request, pk=None):
+        """Those that wait for it, with the days that they would move to if it moved to `planned_on`."""
+        milestone = self._run()
+        query = FollowersQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        offered = moves.followers_of(milestone, query.validated_data["planned_on"])
+        rows = [
+            {"id": other.pk, "title": other.title, "seen": other.version, "planned_on": day}
+            for other, day in offered
+        ]
+        return Response(FollowerSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request=MoveMilestoneSerializer, responses=MilestoneSerializer(many=True), filters=False
+    )
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=[])
+    def move(self, request, pk=None):
+        """Plan it for another day, and those `along` with it, as read from `followers`: all of them or none."""
+        milestone = self._run()
+        fields = self.validated(MoveMilestoneSerializer)
+        along = [
+            moves.Follower(each["id"], each["planned_on"], each["seen"])
+            for each in fields.pop("along", ())
+        ]
+        moved = moves.move_milestone(milestone, **fields, along=along, by=request.user)
+        return Response(self.get_serializer(moved, many=True).data)
 
     @extend_schema(request=DoneSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])

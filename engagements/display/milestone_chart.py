@@ -18,10 +18,7 @@ MAX_MILESTONES = 40
 
 @dataclass(frozen=True)
 class TimelineMark:
-    """A milestone on the picture: where it was planned first and where it is now, `slip` days apart.
-
-    `days` is how many days `now` lies after the first day of the axis.
-    """
+    """A milestone on the picture: where it was planned first and where it is now, `slip` days apart."""
 
     number: int
     title: str
@@ -32,7 +29,6 @@ class TimelineMark:
     is_done: bool
     slip: int
     label_x: float
-    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,6 @@ class Timeline:
     ticks: tuple[Tick, ...]
     today_x: float | None
     finding: str
-    first: date
-    day_width: float
 
 
 def draw(
@@ -95,7 +89,6 @@ def draw(
             is_done=m.done_on is not None,
             slip=m.slip,
             label_x=round(max(x(m.planned_first_on), x(m.done_on or m.planned_on)) + 14, 1),
-            days=((m.done_on or m.planned_on) - first).days,
         )
         for place, m in enumerate(milestones)
     )
@@ -107,11 +100,9 @@ def draw(
         bottom=bottom,
         marks=marks,
         waits=tuple(_waits(marks, waits)),
-        ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
+        ticks=tuple(Tick(x(day), day) for day in month_starts(first, last)),
         today_x=x(today),
         finding=" ".join(filter(None, (finding(all_milestones), lateness(all_milestones, today)))),
-        first=first,
-        day_width=round((WIDTH - LEFT - RIGHT) / span, 4),
     )
 
 
@@ -202,7 +193,7 @@ def portfolio(
         whole_width=NAMES_WIDTH + ROW_WIDTH + 20,
         height=ROW_HEIGHT * len(lines) + 24,
         lines=tuple(lines),
-        ticks=tuple(Tick(x(day), day) for day in _month_starts(first, last)),
+        ticks=tuple(Tick(x(day), day) for day in month_starts(first, last)),
         today_x=x(today),
         finding=finding([m for _e, milestones, _c in rows for m in milestones]),
     )
@@ -239,7 +230,7 @@ def lateness(milestones: Iterable[Milestone], today: date) -> str:
     ) % {"late": len(days), "longest": longest}
 
 
-def _month_starts(first: date, last: date) -> list[date]:
+def month_starts(first: date, last: date) -> list[date]:
     """First days of months, thinned so that their labels do not touch."""
     months, day = [], date(first.year, first.month, 1)
     while day <= last:

@@ -1,9 +1,11 @@
-"""Which milestone waits for which, and a roadmap made from templates."""
+"""Which milestone waits for which, what moves along with one, and a roadmap made from templates."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from crm.domain.workdays import add_working_days, shifted_by_working_days, working_days_between
 
 
 def loop(edges: Iterable[tuple[int, int]]) -> list[int]:
@@ -36,6 +38,29 @@ def loop(edges: Iterable[tuple[int, int]]) -> list[int]:
     return []
 
 
+def waiting_for(key: int, edges: Iterable[tuple[int, int]]) -> set[int]:
+    """All that wait for it, directly or through others, of (milestone, the one it waits for) pairs."""
+    awaited_by = defaultdict(list)
+    for waiting, awaited in edges:
+        awaited_by[awaited].append(waiting)
+    found: set[int] = set()
+    ahead = [key]
+    while ahead:
+        new = [each for each in awaited_by[ahead.pop()] if each not in found]
+        found.update(new)
+        ahead += new
+    return found - {key}
+
+
+def moved_along(day: date, before: date, after: date) -> date:
+    """Where a day comes to lie when what it waits for moves: as many working days on, or back, and a working day."""
+    if after == before:
+        return day
+    if after > before:
+        return shifted_by_working_days(day, working_days_between(before, after))
+    return shifted_by_working_days(day, -working_days_between(after, before))
+
+
 @dataclass(frozen=True)
 class TemplateStep:
     """One milestone to come of a template: `days` after the first day; `after` is the code of the one it waits for."""
@@ -46,7 +71,8 @@ class TemplateStep:
     after: str = ""
 
     def on(self, first: date) -> date:
-        return first + timedelta(days=self.days)
+        """The day itself, or the next working day."""
+        return add_working_days(first + timedelta(days=self.days), 0)
 
 
 @dataclass(frozen=True)
@@ -59,22 +85,31 @@ class PlannedMilestone:
     after: str
 
 
-def plan(steps: Sequence[TemplateStep], first: date) -> list[PlannedMilestone]:
-    """The steps with their days from `first` on, in order; one never stands before the one it waits for."""
+def plan(
+    steps: Sequence[TemplateStep], first: date, there: Mapping[str, date] | None = None
+) -> list[PlannedMilestone]:
+    """The steps with their days from `first` on, in order; one never stands before the one it waits for.
+
+    `there` are the codes of steps that the roadmap has already, with their days: they are not planned again.
+    """
+    there = there or {}
     by_code = {step.code: step for step in steps}
-    days: dict[str, date] = {}
+    days = {code: add_working_days(day, 0) for code, day in there.items()}
 
     def day(step: TemplateStep) -> date:
         if step.code not in days:
             days[step.code] = step.on(first)
-            awaited = by_code.get(step.after)
-            if awaited is not None:
-                days[step.code] = max(days[step.code], day(awaited))
+            if step.after in days:
+                days[step.code] = max(days[step.code], days[step.after])
+            elif step.after in by_code:
+                days[step.code] = max(days[step.code], day(by_code[step.after]))
         return days[step.code]
 
+    known = by_code.keys() | there.keys()
     planned = [
-        PlannedMilestone(s.code, s.title, day(s), s.after if s.after in by_code else "")
+        PlannedMilestone(s.code, s.title, day(s), s.after if s.after in known else "")
         for s in steps
+        if s.code not in there
     ]
     return sorted(
         planned, key=lambda row: (row.planned_on, [s.code for s in steps].index(row.code))

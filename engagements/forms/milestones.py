@@ -1,10 +1,18 @@
+from contextlib import suppress
+from datetime import date
+
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from crm.domain.formatting import colon
+from crm.domain.formatting import day as day_of
 from crm.domain.request_states import BARRIERS
+from crm.domain.text import is_key
 from crm.forms.fields import DayField, ModelForm, SeenField
 from engagements.models import Milestone, Solution
 from engagements.services.milestones import MilestonePlan
+from engagements.services.moves import Follower, followers_of
 
 
 class MilestoneForm(ModelForm):
@@ -58,15 +66,92 @@ class AcceptForm(forms.Form):
     seen = SeenField()
 
 
+class MoveBackForm(forms.Form):
+    """Behind a button: which versions the move has made, of the milestone and of each that moved along."""
+
+    seen = SeenField()
+    along = forms.CharField(required=False)
+
+    def clean_along(self):
+        pairs = [pair.split(".") for pair in self.cleaned_data["along"].split("-") if pair]
+        if not all(len(pair) == 2 and all(map(is_key, pair)) for pair in pairs):
+            raise forms.ValidationError(_("This is no list of versions."))
+        return [(int(key), int(version)) for key, version in pairs]
+
+
 class ReasonForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=300)
     seen = SeenField()
 
 
 class MoveMilestoneForm(forms.Form):
+    """To another day. Those that wait for it are shown with their new days before anything is saved.
+
+    `along` holds those that are ticked, each as its key, the version that was read and its new day; `shown_for` is the
+    day for which they were shown.
+    """
+
     planned_on = DayField(label=_("Planned for"))
+    along = forms.MultipleChoiceField(
+        label=_("These wait for it, and move along"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("By as many working days; weekends and public holidays are skipped."),
+        error_messages={
+            "invalid_choice": _("These dates have changed since: read them again, then move.")
+        },
+    )
     why = forms.CharField(label=_("Why it moves"), max_length=300, required=False)
+    shown_for = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = SeenField()
+
+    def __init__(self, data=None, *, milestone, planned_on=None):
+        day = planned_on or milestone.planned_on
+        initial = {"planned_on": day, "seen": milestone.version, "shown_for": day.isoformat()}
+        super().__init__(data, initial=initial)
+        self.milestone = milestone
+        if self.is_bound:
+            with suppress(forms.ValidationError):
+                day = self["planned_on"].field.clean(self["planned_on"].data)
+        self._show_followers(day)
+
+    def _show_followers(self, day):
+        self.followers = [] if self.milestone.done_on else followers_of(self.milestone, day)
+        if not self.followers:
+            del self.fields["along"], self.fields["shown_for"]
+            return
+        field = self.fields["along"]
+        field.choices = [
+            (
+                f"{other.pk}.{other.version}.{to.isoformat()}",
+                format_html(
+                    "{}{} {} → {}", other.title, colon(), day_of(other.planned_on), day_of(to)
+                ),
+            )
+            for other, to in self.followers
+        ]
+        all_of_them = [value for value, _label in field.choices]
+        field.initial = all_of_them
+        self.is_shown = not self.is_bound or self.data.get("shown_for") == day.isoformat()
+        if not self.is_shown:
+            self.data = self.data.copy()
+            self.data.setlist("along", all_of_them)
+            self.data["shown_for"] = day.isoformat()
+
+    def clean(self):
+        if self.followers and not self.is_shown:
+            sentence = _("Nothing is saved yet: read the new dates of those that wait, then move.")
+            self.add_error("along", sentence)
+        elif "along" in self.errors:  # the boxes show the days of now, all of them ticked
+            self.data = self.data.copy()
+            self.data.setlist("along", self.fields["along"].initial)
+        return self.cleaned_data
+
+    def along_with(self) -> list[Follower]:
+        parts = [value.split(".") for value in self.cleaned_data.get("along", ())]
+        return [
+            Follower(int(key), date.fromisoformat(day), int(version)) for key, version, day in parts
+        ]
 
 
 class PlanForm(forms.Form):

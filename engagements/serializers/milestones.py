@@ -77,6 +77,25 @@ class TemplateSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+class FollowersQuerySerializer(serializers.Serializer):
+    planned_on = ApiDayField(validators=PLAUSIBLE)
+
+
+class FollowerSerializer(serializers.Serializer):
+    """A milestone that moves along; `seen` is the version of it that was read."""
+
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    title = serializers.CharField(read_only=True)
+    planned_on = ApiDayField(validators=PLAUSIBLE)
+    seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class MoveMilestoneSerializer(SeenSerializer):
+    planned_on = ApiDayField(validators=PLAUSIBLE)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    along = FollowerSerializer(many=True, required=False, max_length=200)
+
+
 class DoneSerializer(SeenSerializer):
     done_on = ApiDayField()
 

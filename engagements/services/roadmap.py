@@ -1,6 +1,6 @@
 """The roadmap as a whole: which milestone waits for which, and milestones from templates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -53,9 +53,16 @@ def _refuse_loop(milestone: Milestone) -> None:
 
 @transaction.atomic
 def plan_roadmap(
-    engagement: Engagement, planned: Sequence[PlannedMilestone], *, by: User
+    engagement: Engagement,
+    planned: Sequence[PlannedMilestone],
+    *,
+    by: User,
+    there: Mapping[str, Milestone] | None = None,
 ) -> list[Milestone]:
-    """Add the milestones of a plan, with what each waits for: all of them or none."""
+    """Add the milestones of a plan, with what each waits for: all of them or none.
+
+    `there` are milestones of the roadmap that the new ones may wait for, by the codes of their templates.
+    """
     engagement = lock_running(engagement)
     titles = {row.title for row in planned}
     existing = (
@@ -73,7 +80,7 @@ def plan_roadmap(
         )
     if any(row.planned_on < engagement.started_on for row in planned):
         raise Refused({"first_on": _("A milestone cannot come before the engagement starts.")})
-    milestones = {}
+    milestones = dict(there or {})
     for row in planned:
         milestone = Milestone(
             engagement=engagement,
@@ -83,6 +90,6 @@ def plan_roadmap(
         )
         milestones[row.code] = write.save(milestone, by=by, why=because("From a template"))
     for row in planned:
-        if row.after:
+        if row.after in milestones:
             set_dependencies(milestones[row.code], [milestones[row.after]], by=by)
-    return list(milestones.values())
+    return [milestones[row.code] for row in planned]

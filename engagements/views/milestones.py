@@ -1,21 +1,31 @@
+from contextlib import suppress
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.audit import history
+from crm.domain.day_field import DayField
 from crm.views.access import answer_form, form_page
 from crm.web.clock import today_of
+from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.forms.milestones import (
     AcceptForm,
     FinishForm,
     MilestoneForm,
+    MoveBackForm,
     MoveMilestoneForm,
     ReasonForm,
 )
 from engagements.models import Milestone
 from engagements.models.team import people_of
-from engagements.services import milestones
+from engagements.services import milestones, moves
 from engagements.views.access import form_page_of, get_engagement, get_part
 
 
@@ -62,20 +72,54 @@ def milestone_change(request, pk):
 
 @form_page
 def milestone_move(request, pk):
-    """To another day, from the roadmap; whoever comes second sees what is saved now beside what they typed."""
+    """To another day, and those that wait for it along: they are shown before it is saved.
+
+    Afterwards the roadmap says what has moved, and takes it back by one button.
+    """
     milestone = get_part(request, Milestone, pk)
-    initial = {"planned_on": milestone.planned_on, "seen": milestone.version}
-    form = MoveMilestoneForm(request.POST or None, initial=initial)
+    form = MoveMilestoneForm(
+        request.POST or None, milestone=milestone, planned_on=_day_in(request.GET.get("planned_on"))
+    )
 
     def move():
-        planned_on = form.cleaned_data["planned_on"]
-        plan = milestones.MilestonePlan(milestone.title, planned_on, milestone.owner)
-        why, seen = form.cleaned_data["why"], form.cleaned_data["seen"]
-        milestones.change_milestone(milestone, plan, by=request.user, why=why, seen=seen)
+        moved = moves.move_milestone(
+            milestone,
+            form.cleaned_data["planned_on"],
+            along=form.along_with(),
+            by=request.user,
+            why=form.cleaned_data["why"],
+            seen=form.cleaned_data["seen"],
+        )
+        versions = "-".join(f"{row.pk}.{row.version}" for row in moved)
+        return f"{_roadmap_of(milestone)}?moved={versions}#milestones"
 
     heading = _("Move “%(title)s”") % {"title": milestone.title}
-    page = _page(milestone.engagement, heading, _("Move"), _("Moved."), name="engagement-roadmap")
+    page = _page(milestone.engagement, heading, _("Move"), "", name="engagement-roadmap")
     return answer_form(request, form, move, page)
+
+
+def _day_in(text):
+    """The day that an address names; None where it names none that a plan may have."""
+    with suppress(ValidationError):
+        return DayField(required=False).clean(text)
+    return None
+
+
+def _roadmap_of(milestone):
+    return reverse("engagements:engagement-roadmap", args=[milestone.engagement_id])
+
+
+@require_POST
+def milestone_move_back(request, pk):
+    """The button beside what has just moved: the dates are as before, if nobody has changed them since."""
+    milestone = get_part(request, Milestone, pk)
+    form = MoveBackForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    with refusals_shown(request):
+        moves.take_move_back(milestone, **form.cleaned_data, by=request.user)
+        messages.success(request, _("The dates are as they were."))
+    return redirect(f"{_roadmap_of(milestone)}#milestones")
 
 
 @form_page

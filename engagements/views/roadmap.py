@@ -1,7 +1,6 @@
 """The roadmap of one engagement, and all of them: as a timeline, as a board, in a calendar."""
 
 from collections import defaultdict
-from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,6 +22,7 @@ from crm.web.refusals import refusals_shown
 from engagements import permissions
 from engagements.calendars import calendar_of
 from engagements.display import milestone_chart
+from engagements.display import roadmap as roadmap_display
 from engagements.domain import health, lead_coverage, roadmap
 from engagements.domain.stages import ACTIVE, MOVES, ORDER
 from engagements.filters import EngagementFilter
@@ -40,7 +40,6 @@ from engagements.services import calendars
 from engagements.services.roadmap import plan_roadmap
 from engagements.views.access import get_engagement
 
-WEEK = timedelta(days=7)
 PAGE_SIZE = 25
 MAX_CARDS = 20
 
@@ -50,21 +49,18 @@ def engagement_roadmap(request, pk):
     engagement = get_engagement(request, pk)
     today = timezone.localdate()
     milestones = list(engagement.milestones.in_order())
-    waits = list(engagement.dependencies.order_by("pk").values_list("milestone", "after"))
-    by_key = {milestone.pk: milestone for milestone in milestones}
-    awaited = defaultdict(list)
-    for number, after in waits:
-        awaited[number].append(by_key[after])
-    histories = dict(history.entries_of(milestones, limit=5))
+    waits = engagement.dependencies.order_by("pk").values_list("milestone", "after")
     can_run = permissions.can_run(request.user, engagement)
     context = {
         "engagement": engagement,
         "here": "roadmap",
         "today": today,
-        "timeline": milestone_chart.draw(milestones, today, waits) if milestones else None,
-        "rows": [
-            _row(milestone, awaited[milestone.pk], histories[milestone]) for milestone in milestones
-        ],
+        "roadmap": roadmap_display.roadmap(
+            milestones, today, waits, dict(history.entries_of(milestones, limit=5))
+        )
+        if milestones
+        else None,
+        "moved": _moved(request, milestones) if can_run else None,
         "can_run": can_run,
         "can_move": can_run and engagement.is_active,
         "can_accept": permissions.can_accept_milestone(request.user, engagement),
@@ -72,19 +68,20 @@ def engagement_roadmap(request, pk):
     return TemplateResponse(request, "engagements/roadmap.html", context)
 
 
-def _row(milestone, awaited, entries):
-    """A row of the table; `too_early` are the milestones it waits for that are planned after it."""
-    too_early = [
-        other for other in awaited if not other.done_on and other.planned_on > milestone.planned_on
-    ]
-    return {
-        "milestone": milestone,
-        "awaited": awaited,
-        "too_early": [] if milestone.done_on else too_early,
-        "entries": entries,
-        "earlier": milestone.planned_on - WEEK,
-        "later": milestone.planned_on + WEEK,
-    }
+def _moved(request, milestones):
+    """What has just moved, while the address says so and nobody has changed it since: it can be taken back."""
+    pairs = [pair.split(".") for pair in request.GET.get("moved", "").split("-")]
+    if not all(len(pair) == 2 and all(map(is_key, pair)) for pair in pairs):
+        return None
+    by_key = {milestone.pk: milestone for milestone in milestones}
+    moved = [by_key.get(int(key)) for key, _version in pairs]
+    versions = [int(version) for _key, version in pairs]
+    if any(
+        row is None or row.version != version or version == 1
+        for row, version in zip(moved, versions, strict=True)
+    ):
+        return None
+    return {"milestone": moved[0], "along": moved[1:]}
 
 
 @form_page

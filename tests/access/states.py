@@ -20,6 +20,7 @@ from crm.selectors.digests import token_of_digest
 from crm.services import attachments, invitations, links
 from crm.services.requests import merge_request
 from engagements.services.links import make_link
+from engagements.services.moves import move_milestone
 from impact.services.evidence import add_evidence
 from impact.services.last_reading import mark_read
 from impact.services.measurements import approve_measurement, submit_measurement
@@ -31,7 +32,12 @@ from tests.crm.factories import (
     SupportRequestFactory,
     UserFactory,
 )
-from tests.engagements.factories import DecisionFactory, EngagementFactory, SurvivalCheckFactory
+from tests.engagements.factories import (
+    DecisionFactory,
+    EngagementFactory,
+    MilestoneFactory,
+    SurvivalCheckFactory,
+)
 from tests.impact.factories import MeasurementFactory, MetricFactory
 from tests.volunteers.factories import (
     AssignmentFactory,
@@ -48,7 +54,13 @@ DAY = timedelta(days=1)
 def doors_of_states(world):
     return {
         Role.DESK: [*requests(world), reverse("crm:organisation-list") + "?archived=1"],
-        Role.COORDINATOR: [*listed(world), *at_the_end(world), *figures(world), *lent(world)],
+        Role.COORDINATOR: [
+            *listed(world),
+            *moved(world),
+            *at_the_end(world),
+            *figures(world),
+            *lent(world),
+        ],
         Role.LEAD: [*months(world), *figures(world)],
         Role.VOLUNTEER: [saved_week(world)],
         Role.FUNDER: news(world),
@@ -74,6 +86,15 @@ def listed(world):
     yield reverse("engagements:engagement-assign") + chosen
     yield reverse("crm:view-create") + "?page=engagements%3Aengagement-list&query=needs%3Dlate"
     yield world.objects["saved view"].get_absolute_url()
+
+
+def moved(world):
+    """The roadmap right after a milestone was moved: it can be taken back."""
+    milestone = MilestoneFactory(engagement=world.objects["engagement"])
+    day = milestone.planned_on + DAY
+    move_milestone(milestone, day, by=world.people[Role.COORDINATOR])
+    address = reverse("engagements:engagement-roadmap", args=[milestone.engagement_id])
+    yield f"{address}?moved={milestone.pk}.2"
 
 
 def saved_week(world):

@@ -1,36 +1,43 @@
-// Comfort only: a mark of the timeline moves by pointer or arrow keys, and sends the form that its row has anyway.
-const svg = document.querySelector("svg[data-first]");
+// Comfort only: a mark of the roadmap moves by pointer or arrow keys, and does what the menu of its row does anyway.
+const axis = document.querySelector("table.roadmap [data-days]");
 const said = document.querySelector("[data-said]");
 const DAY = 86400000;
-const first = Date.parse(svg?.dataset.first);
-const width = Number(svg?.dataset.dayWidth);
+const first = Date.parse(axis?.dataset.first);
+const days = Number(axis?.dataset.days);
+const WHOLE = 0.92; // of the column, as engagements/display/roadmap.py leaves 4 % at each end
 const language = document.documentElement.lang;
 
 const words = (day) => new Date(day).toLocaleDateString(language, { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" });
+const widthOfDay = (mark) => (mark.ownerSVGElement.getBoundingClientRect().width * WHOLE) / days;
 
 function show(mark, day) {
-  const days = Math.round((day - Number(mark.dataset.day)) / DAY);
+  const moved = Math.round((day - Number(mark.dataset.day)) / DAY);
   mark.dataset.to = day;
-  mark.querySelector("[data-moves]").setAttribute("transform", `translate(${days * width} 0)`);
+  mark.querySelector("[data-moves]").setAttribute("transform", `translate(${moved * widthOfDay(mark)} 0)`);
   mark.setAttribute("aria-valuetext", words(day));
   mark.setAttribute("aria-valuenow", Math.round((day - first) / DAY));
   said.textContent = words(day);
-  const label = mark.querySelector("[data-date]");
-  label.textContent = days ? words(day) : "";
+  mark.querySelector("[data-date]").textContent = moved ? words(day) : "";
 }
 
+// The row has a form where nobody waits for it, and else a link to the page that shows who moves along.
 function send(mark) {
   if (!mark.dataset.to || mark.dataset.to === mark.dataset.day) return;
-  const form = document.getElementById(`move-${mark.dataset.mark}`);
+  const day = new Date(Number(mark.dataset.to)).toISOString().slice(0, 10);
+  const way = document.getElementById(`move-${mark.dataset.mark}`);
+  if (way.href) {
+    location = `${way.pathname}?planned_on=${day}`;
+    return;
+  }
   const field = document.createElement("input");
   field.type = "hidden";
   field.name = "planned_on";
-  field.value = new Date(Number(mark.dataset.to)).toISOString().slice(0, 10);
-  form.append(field);
-  form.requestSubmit();
+  field.value = day;
+  way.append(field);
+  way.requestSubmit();
 }
 
-svg?.querySelectorAll("[data-mark]").forEach((mark) => {
+document.querySelectorAll("table.roadmap [data-mark]").forEach((mark) => {
   mark.dataset.day = Date.parse(mark.dataset.planned);
   const home = () => show(mark, Number(mark.dataset.day));
   mark.addEventListener("keydown", (event) => {
@@ -43,8 +50,7 @@ svg?.querySelectorAll("[data-mark]").forEach((mark) => {
   });
   mark.addEventListener("pointerdown", (event) => {
     const from = event.clientX;
-    const scale = svg.viewBox.baseVal.width / svg.getBoundingClientRect().width;
-    const move = (moved) => show(mark, Number(mark.dataset.day) + Math.round(((moved.clientX - from) * scale) / width) * DAY);
+    const move = (moved) => show(mark, Number(mark.dataset.day) + Math.round((moved.clientX - from) / widthOfDay(mark)) * DAY);
     const stop = (cancelled) => {
       mark.removeEventListener("pointermove", move);
       mark.removeEventListener("pointerup", drop);

@@ -6,7 +6,7 @@ import pytest
 
 from crm.domain.roles import Role
 from engagements.models import Decision, Risk
-from engagements.services import milestones, roadmap, steering
+from engagements.services import milestones, moves, roadmap, steering
 from tests.access.doors.rule import (
     DAY,
     Rule,
@@ -103,11 +103,9 @@ OVER = {
     ),
     "a milestone is moved": Rule(
         "milestone",
-        lambda o, by: milestones.change_milestone(
-            o, milestones.MilestonePlan(title=o.title, planned_on=tomorrow()), by=by
-        ),
+        lambda o, by: moves.move_milestone(o, tomorrow(), by=by),
         ("engagements:milestone-move",),
-        ("api:milestone-detail", "patch"),
+        ("api:milestone-move", "post"),
         lambda w: {"planned_on": tomorrow().isoformat(), "seen": w.objects["milestone"].version},
     ),
     "a milestone is opened again": Rule(

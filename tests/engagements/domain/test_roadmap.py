@@ -38,7 +38,15 @@ class TestLoop:
 
 
 class TestPlan:
+    def test_what_is_there_is_not_planned_again_and_the_others_wait_for_it(self):
+        steps = [roadmap.TemplateStep("a", "A", 5), roadmap.TemplateStep("b", "B", 10, "a")]
+
+        (row,) = roadmap.plan(steps, TODAY, {"a": date(2026, 9, 19)})
+
+        assert (row.code, row.planned_on, row.after) == ("b", date(2026, 9, 21), "a")
+
     def test_steps_stand_in_order_and_none_before_what_it_waits_for(self):
+        """On working days: five days after a Monday is a Saturday, so the Monday after."""
         steps = [
             roadmap.TemplateStep("b", "B", 10, "a"),
             roadmap.TemplateStep("a", "A", 40),
@@ -48,7 +56,7 @@ class TestPlan:
         planned = roadmap.plan(steps, TODAY)
 
         assert [(row.code, (row.planned_on - TODAY).days, row.after) for row in planned] == [
-            ("c", 5, ""),
-            ("b", 40, "a"),
-            ("a", 40, ""),
+            ("c", 7, ""),
+            ("b", 42, "a"),
+            ("a", 42, ""),
         ]

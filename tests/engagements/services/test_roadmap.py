@@ -111,7 +111,7 @@ class TestPlan:
         )
 
         added = Milestone.objects.order_by("planned_on").values_list("title", "planned_first_on")
-        assert list(added) == [("Needs", date(2026, 7, 15)), ("Stores", date(2026, 9, 13))]
+        assert list(added) == [("Needs", date(2026, 7, 15)), ("Stores", date(2026, 9, 14))]
         assert Dependency.objects.get().after.title == "Needs"
 
     def test_twice_adds_nothing_and_says_what_is_there(self, engagement, coordinator, client):

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from engagements.models import Milestone
+from engagements.models import Dependency, Milestone
+from tests.drawn_forms import drawn_form
 from tests.engagements.factories import MilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,69 @@ class TestMoving:
 
         assert response.status_code == 422
         assert response.context["form"].errors["planned_on"]
+
+
+class TestMovingAlong:
+    """Two milestones, the second of which waits for the first."""
+
+    @pytest.fixture
+    def two(self, engagement):
+        rows = MilestoneFactory.create_batch(2, engagement=engagement)
+        Dependency.objects.create(engagement=engagement, milestone=rows[1], after=rows[0])
+        return rows
+
+    def send(self, page, milestone, **data):
+        sent = {"planned_on": "2026-06-08", "seen": 1} | data
+        return page.post(address("milestone-move", milestone.pk), sent)
+
+    def test_is_shown_before_it_is_saved_and_saved_as_it_was_shown(self, page, two):
+        first, second = two
+
+        response = self.send(page, first)
+
+        assert response.status_code == 422
+        assert "Nothing is saved yet" in response.content.decode()
+        form = drawn_form(response, holding=["shown_for"])
+        assert form["along"] in (f"{second.pk}.1.2026-06-08", [f"{second.pk}.1.2026-06-08"])
+        response = page.post(address("milestone-move", first.pk), form)
+        assert "?moved=" in response["Location"]
+        days = Milestone.objects.values_list("planned_on", flat=True)
+        assert set(days) == {date(2026, 6, 8)}
+
+    def test_a_day_in_the_address_shows_it_at_once(self, page, two):
+        url = address("milestone-move", two[0].pk)
+
+        text = page.get(url, {"planned_on": "2026-06-08"}).content.decode()
+
+        assert f"{two[1].pk}.1.2026-06-08" in text
+
+    def test_dates_that_have_changed_meanwhile_are_read_again(self, page, two):
+        first, second = two
+        Milestone.objects.filter(pk=second.pk).update(version=2)
+
+        response = self.send(
+            page, first, shown_for="2026-06-08", along=[f"{second.pk}.1.2026-06-08"]
+        )
+
+        assert response.status_code == 422
+        assert f"{second.pk}.2.2026-06-08" in response.content.decode()
+        assert not Milestone.objects.filter(planned_on=date(2026, 6, 8)).exists()
+
+    def test_the_next_page_takes_it_back_by_one_button(self, page, two):
+        saved = self.send(page, two[0], shown_for="2026-06-08", along=[f"{two[1].pk}.1.2026-06-08"])
+        roadmap = page.get(saved["Location"])
+        back = drawn_form(roadmap, holding=["along"])
+
+        assert page.post(back.action, back).status_code == 302
+
+        assert set(Milestone.objects.values_list("planned_on", flat=True)) == {date(2026, 6, 1)}
+        assert "move-back" not in page.get(saved["Location"]).content.decode()
+
+    @pytest.mark.parametrize("moved", ["", "x", "1", "1.1", "9.9-", "9" * 30 + ".1"])
+    def test_an_address_that_names_no_move_draws_no_button(self, page, two, moved):
+        url = address("engagement-roadmap", two[0].engagement_id)
+
+        assert "move-back" not in page.get(url, {"moved": moved}).content.decode()
 
 
 def address(name, pk):
