@@ -95,6 +95,7 @@ urlpatterns = [
     path("milestones/<int:pk>/change/", milestones.milestone_change, name="milestone-change"),
     path("milestones/<int:pk>/finish/", milestones.milestone_finish, name="milestone-finish"),
     path("milestones/<int:pk>/accept/", milestones.milestone_accept, name="milestone-accept"),
+    path("milestones/<int:pk>/not-yet/", milestones.milestone_not_yet, name="milestone-not-yet"),
     path("milestones/<int:pk>/reopen/", milestones.milestone_reopen, name="milestone-reopen"),
     path("milestones/<int:pk>/remove/", milestones.milestone_remove, name="milestone-remove"),
     path("blockers/<int:pk>/resolve/", records.blocker_resolve, name="blocker-resolve"),

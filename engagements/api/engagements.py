@@ -43,7 +43,7 @@ from engagements.serializers.milestones import (
 )
 from engagements.serializers.progress import LogSerializer, LogWriteSerializer
 from engagements.services import engagements, intake, leads, milestones, progress, records
-from engagements.services.roadmap import plan_roadmap
+from engagements.services.roadmap import made_from, plan_roadmap
 from engagements.services.succession import Succession
 
 
@@ -231,14 +231,17 @@ class EngagementViewSet(
         filter_backends=[],
     )
     def plan_roadmap(self, request, pk=None):
-        """Add the milestones of the templates, all or none."""
+        """Add the milestones of the templates that the roadmap lacks, all or none."""
         engagement = self.get_object()
         self.may(permissions.can_run(request.user, engagement))
         fields = self.validated(PlanSerializer)
-        templates = MilestoneTemplate.objects.chosen(fields["kind"], fields["barriers"])
-        planned = roadmap.plan([template.step for template in templates], fields["first_on"])
+        templates = list(MilestoneTemplate.objects.chosen(fields["kind"], fields["barriers"]))
+        there = made_from(templates, engagement)
+        days = {code: milestone.planned_on for code, milestone in there.items()}
+        planned = roadmap.plan([each.step for each in templates], fields["first_on"], days)
         chosen = [row for row in planned if row.code in fields.get("codes", [row.code])]
-        added = plan_roadmap(engagement, chosen, by=request.user)
+        again = [there[code].title for code in fields.get("codes", ()) if code in there]
+        added = plan_roadmap(engagement, chosen, by=request.user, there=there, again=again)
         return Response(MilestoneSerializer(added, many=True).data, status=status.HTTP_201_CREATED)
 
 

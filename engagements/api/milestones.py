@@ -105,6 +105,15 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedV
         )
 
     @extend_schema(request=ReasonSerializer, responses=MilestoneSerializer)
+    @action(detail=True, methods=["post"], url_path="not-yet")
+    def not_yet(self, request, pk=None):
+        """The other answer to what waits to be accepted: it is open again, and `why` says what is missing."""
+        milestone = self.get_object()
+        self.may(permissions.can_accept_milestone(request.user, milestone.engagement))
+        fields = self.validated(ReasonSerializer)
+        return self._shown(milestones.send_milestone_back(milestone, **fields, by=request.user))
+
+    @extend_schema(request=ReasonSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request, pk=None):
         milestone = self._run()

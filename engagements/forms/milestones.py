@@ -66,6 +66,13 @@ class AcceptForm(forms.Form):
     seen = SeenField()
 
 
+class NotYetForm(forms.Form):
+    why = forms.CharField(
+        label=_("What is missing"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    seen = SeenField()
+
+
 class MoveBackForm(forms.Form):
     """Behind a button: which versions the move has made, of the milestone and of each that moved along."""
 

@@ -133,6 +133,20 @@ def reopen_milestone(
 
 
 @transaction.atomic
+def send_milestone_back(milestone: Milestone, *, by: User, why: str, seen: int | None) -> Milestone:
+    """Not yet: what waits to be accepted is open again, and the history says what is missing, in their words."""
+    lock_running(milestone.engagement)
+    milestone = _locked(milestone, None)
+    if milestone.done_on is None:
+        raise Refused(_("This milestone is open already."))
+    if milestone.accepted_on is not None:
+        raise Refused(_("This milestone is accepted already."))
+    write.refuse_unread(milestone, seen)
+    milestone.done_on = None
+    return write.save(milestone, by=by, why=why, fields=["done_on"])
+
+
+@transaction.atomic
 def remove_milestone(milestone: Milestone, *, by: User, why: str, seen: int | None = None) -> None:
     lock_running(milestone.engagement)
     milestone = _locked(milestone, seen)

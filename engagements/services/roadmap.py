@@ -10,7 +10,7 @@ from crm.audit.reasons import because
 from crm.domain.refusals import Refused
 from crm.models import User
 from engagements.domain.roadmap import PlannedMilestone, loop
-from engagements.models import Dependency, Engagement, Milestone
+from engagements.models import Dependency, Engagement, Milestone, MilestoneTemplate
 from engagements.services.locks import lock_running
 
 
@@ -51,6 +51,21 @@ def _refuse_loop(milestone: Milestone) -> None:
         )
 
 
+def made_from(
+    templates: Iterable[MilestoneTemplate], engagement: Engagement
+) -> dict[str, Milestone]:
+    """The milestones of the roadmap that bear the title of one of these templates, in either language, by its code."""
+    by_title = {
+        milestone.title.casefold(): milestone for milestone in engagement.milestones.order_by("-pk")
+    }
+    found = {}
+    for template in templates:
+        for title in (template.title_fr, template.title_en):
+            if title.casefold() in by_title:
+                found[template.code] = by_title[title.casefold()]
+    return found
+
+
 @transaction.atomic
 def plan_roadmap(
     engagement: Engagement,
@@ -58,13 +73,15 @@ def plan_roadmap(
     *,
     by: User,
     there: Mapping[str, Milestone] | None = None,
+    again: Sequence[str] = (),
 ) -> list[Milestone]:
     """Add the milestones of a plan, with what each waits for: all of them or none.
 
-    `there` are milestones of the roadmap that the new ones may wait for, by the codes of their templates.
+    `there` are milestones of the roadmap that the new ones may wait for, by the codes of their templates; `again` are
+    the titles of those that were asked for although they are there.
     """
     engagement = lock_running(engagement)
-    titles = {row.title for row in planned}
+    titles = {row.title for row in planned} | set(again)
     existing = (
         engagement.milestones.filter(title__in=titles)
         .order_by("pk")

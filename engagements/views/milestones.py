@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from engagements.forms.milestones import (
     MilestoneForm,
     MoveBackForm,
     MoveMilestoneForm,
+    NotYetForm,
     ReasonForm,
 )
 from engagements.models import Milestone
@@ -147,10 +149,35 @@ def milestone_accept(request, pk):
         )
 
     heading = _("Accept “%(title)s”") % {"title": milestone.title}
-    read = history.facts_of(milestone, ["title", "planned_first_on", "planned_on", "done_on"])
-    verb, done = _("Accept the milestone"), _("Accepted.")
+    page = _page_of_word(milestone, heading, _("Accept the milestone"), _("Accepted."))
+    return answer_form(request, form, accept, page)
+
+
+def _page_of_word(milestone, heading, verb, done):
+    """The page on which somebody says whether what was promised is there: what was, and the two answers."""
+    names = ["planned_first_on", "planned_on", "done_on"]
+    context = {
+        "read": history.facts_of(milestone, names),
+        "milestone": milestone,
+    }
+    back = f"{reverse('engagements:engagement-detail', args=[milestone.engagement_id])}#milestones"
+    page = form_page_of(milestone.engagement, heading, verb, done=done, back=back, context=context)
+    return replace(page, template="engagements/milestone_word.html")
+
+
+@form_page
+def milestone_not_yet(request, pk):
+    """The other answer to what waits to be accepted: it is open again, and everybody reads what is missing."""
+    milestone = get_part(request, Milestone, pk, permissions.can_accept_milestone)
+    form = NotYetForm(request.POST or None, initial={"seen": milestone.version})
+
+    def send_back():
+        milestones.send_milestone_back(milestone, **form.cleaned_data, by=request.user)
+
+    heading = _("“%(title)s”: not yet") % {"title": milestone.title}
+    done = _("The team reads what is missing; the milestone is open again.")
     return answer_form(
-        request, form, accept, _page(milestone.engagement, heading, verb, done, read=read)
+        request, form, send_back, _page_of_word(milestone, heading, _("Say what is missing"), done)
     )
 
 

@@ -37,7 +37,7 @@ from engagements.models import (
     Solution,
 )
 from engagements.services import calendars
-from engagements.services.roadmap import plan_roadmap
+from engagements.services.roadmap import made_from, plan_roadmap
 from engagements.views.access import get_engagement
 
 PAGE_SIZE = 25
@@ -93,17 +93,21 @@ def roadmap_plan(request, pk):
     form = PlanForm(sent if "kind" in sent else None, initial=first)
     if form.is_valid():
         first = form.cleaned_data
-    planned = [] if form.errors else _planned(first)
+    planned, there = ([], {}) if form.errors else _planned(engagement, first)
     chosen = (
         set(request.POST.getlist("codes"))
         if request.method == "POST"
         else {row.code for row in planned}
     )
     refusal = None
-    if request.method == "POST" and planned:
+    if request.method == "POST" and (planned or there):
         try:
             added = plan_roadmap(
-                engagement, [row for row in planned if row.code in chosen], by=request.user
+                engagement,
+                [row for row in planned if row.code in chosen],
+                by=request.user,
+                there=there,
+                again=[there[code].title for code in sorted(chosen & there.keys())],
             )
         except Refused as refused:
             refusal = refused.messages
@@ -125,7 +129,8 @@ def roadmap_plan(request, pk):
             ("first_on", first["first_on"].isoformat()),
         ],
         "planned": [(row, row.code in chosen) for row in planned],
-        "titles": {row.code: row.title for row in planned},
+        "titles": {row.code: row.title for row in planned} | there,
+        "there": list(there.values()),
         "refusal": refusal,
     }
     status = 422 if refusal or form.errors else 200
@@ -143,9 +148,13 @@ def _first_plan(engagement):
     }
 
 
-def _planned(choices):
-    templates = MilestoneTemplate.objects.chosen(choices["kind"], choices["barriers"])
-    return roadmap.plan([template.step for template in templates], choices["first_on"])
+def _planned(engagement, choices):
+    """What the templates propose beyond what the roadmap has, and the milestones of it by the codes of theirs."""
+    templates = list(MilestoneTemplate.objects.chosen(choices["kind"], choices["barriers"]))
+    there = made_from(templates, engagement)
+    days = {code: milestone.planned_on for code, milestone in there.items()}
+    steps = [template.step for template in templates]
+    return roadmap.plan(steps, choices["first_on"], days), there
 
 
 @require_safe

@@ -187,6 +187,9 @@ PAGES = {
     "engagements:milestone-accept": Row(
         "done milestone", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)
     ),
+    "engagements:milestone-not-yet": Row(
+        "done milestone", get=(*RUN, LEAD), post=(*RUN, LEAD), knows=(VOL,)
+    ),
     "engagements:milestone-reopen": run_form("done milestone"),
     "engagements:milestone-remove": run_form("milestone"),
     "engagements:blocker-resolve": Row("blocker", get=WORK, post=WORK),
@@ -589,6 +592,7 @@ API = {
     "api:milestone-followers": Row("milestone", get=RUN, knows=(VOL, LEAD)),
     "api:milestone-move": run_post("milestone"),
     "api:milestone-accept": Row("done milestone", post=(*RUN, LEAD), knows=(VOL,)),
+    "api:milestone-not-yet": Row("done milestone", post=(*RUN, LEAD), knows=(VOL,)),
     "api:milestone-reopen": run_post("done milestone"),
     "api:blocker-list": Row(get=EVERYBODY),
     "api:blocker-detail": Row("blocker", get=WORK),

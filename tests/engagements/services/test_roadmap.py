@@ -114,6 +114,24 @@ class TestPlan:
         assert list(added) == [("Needs", date(2026, 7, 15)), ("Stores", date(2026, 9, 14))]
         assert Dependency.objects.get().after.title == "Needs"
 
+    def test_proposes_what_is_missing_alone_and_lets_it_wait_for_what_is_there(
+        self, engagement, coordinator, client
+    ):
+        self.templates()
+        there = MilestoneFactory(engagement=engagement, title="needs", planned_on=date(2026, 10, 1))
+        client.force_login(coordinator)
+        address = reverse("engagements:roadmap-plan", args=[engagement.pk])
+        query = {"kind": "extension", "first_on": "2026-06-15"}
+
+        page = client.get(address, query, headers={"accept-language": "en"}).content.decode()
+        assert 'value="stores"' in page
+        assert 'value="needs"' not in page
+        assert "1 of these milestones is in the roadmap already" in page
+        client.post(address, query | {"codes": ["stores"]}, headers={"accept-language": "en"})
+
+        stores = Milestone.objects.get(title="Stores")
+        assert (stores.planned_on, stores.waits_for.get().after) == (date(2026, 10, 1), there)
+
     def test_twice_adds_nothing_and_says_what_is_there(self, engagement, coordinator, client):
         self.templates()
         client.force_login(coordinator)

@@ -160,6 +160,35 @@ class TestForms:
         assert not Milestone.objects.exists()
 
 
+class TestNotYet:
+    def test_opens_it_again_with_what_is_missing_in_the_history(self, enter, engagement, lead):
+        milestone = MilestoneFactory(engagement=engagement, done=True)
+        url = address("milestone-not-yet", milestone.pk)
+        page = enter(lead)
+        assert url in page.get(address("milestone-accept", milestone.pk)).content.decode()
+
+        assert page.post(url, {"why": "", "seen": 1}).status_code == 422
+        assert page.post(url, {"why": "Safari is missing.", "seen": 7}).status_code == 422
+        assert page.post(url, {"why": "Safari is missing.", "seen": 1}).status_code == 302
+
+        milestone.refresh_from_db()
+        assert milestone.done_on is None
+        newest = milestone.history.order_by("-history_id").first()
+        assert (newest.history_change_reason, newest.history_user) == ("Safari is missing.", lead)
+        assert page.post(url, {"why": "Again.", "seen": 2}).status_code == 422
+
+    def test_what_is_accepted_stays_accepted(self, as_coordinator, member):
+        milestone = MilestoneFactory(engagement__member=member, done=True)
+        as_coordinator.post(address("milestone-accept", milestone.pk), {"seen": 1})
+
+        answer = as_coordinator.post(
+            address("milestone-not-yet", milestone.pk), {"why": "No.", "seen": 2}
+        )
+
+        assert answer.status_code == 422
+        assert Milestone.objects.exclude(accepted_on=None).count() == 1
+
+
 class TestAccept:
     def test_accepting_twice_is_told(self, as_coordinator, member):
         milestone = MilestoneFactory(engagement__member=member, done=True)
