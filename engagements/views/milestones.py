@@ -92,6 +92,8 @@ def milestone_move(request, pk):
             why=form.cleaned_data["why"],
             seen=form.cleaned_data["seen"],
         )
+        if moved[0].version == milestone.version:  # to the day that it had: nothing to take back
+            return None
         versions = "-".join(f"{row.pk}.{row.version}" for row in moved)
         return f"{_roadmap_of(milestone)}?moved={versions}#milestones"
 

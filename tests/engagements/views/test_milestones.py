@@ -119,6 +119,11 @@ class TestMovingAlong:
         assert set(Milestone.objects.values_list("planned_on", flat=True)) == {date(2026, 6, 1)}
         assert "move-back" not in page.get(saved["Location"]).content.decode()
 
+    def test_what_stays_where_it_was_draws_no_button(self, page, two):
+        saved = self.send(page, two[1], planned_on="2026-06-01")
+
+        assert saved["Location"].endswith("/roadmap/#milestones")
+
     @pytest.mark.parametrize("moved", ["", "x", "1", "1.1", "9.9-", "9" * 30 + ".1"])
     def test_an_address_that_names_no_move_draws_no_button(self, page, two, moved):
         url = address("engagement-roadmap", two[0].engagement_id)
