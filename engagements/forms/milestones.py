@@ -132,7 +132,11 @@ class MoveMilestoneForm(forms.Form):
             (
                 f"{other.pk}.{other.version}.{to.isoformat()}",
                 format_html(
-                    "{}{} {} → {}", other.title, colon(), day_of(other.planned_on), day_of(to)
+                    "<span>{}{} {} → {}</span>",
+                    other.title,
+                    colon(),
+                    day_of(other.planned_on),
+                    day_of(to),
                 ),
             )
             for other, to in self.followers
