@@ -93,7 +93,7 @@ class FollowerSerializer(serializers.Serializer):
 class MoveMilestoneSerializer(SeenSerializer):
     planned_on = ApiDayField(validators=PLAUSIBLE)
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    along = FollowerSerializer(many=True, required=False, max_length=200)
+    along = serializers.ListField(child=FollowerSerializer(), required=False, max_length=200)
 
 
 class DoneSerializer(SeenSerializer):
