@@ -103,6 +103,23 @@ class TestDependencies:
         )
         assert (refused.status_code, "without end" in str(refused.json())) == (400, True)
 
+    def test_those_that_wait_are_offered_along_and_move_as_they_were_read(self, api, engagement):
+        first, second = MilestoneFactory.create_batch(2, engagement=engagement)
+        api.patch(reverse("api:milestone-detail", args=[second.pk]), {"after": [first.pk]})
+        offered = api.get(
+            reverse("api:milestone-followers", args=[first.pk]), {"planned_on": "2026-06-08"}
+        ).data
+        assert [(row["id"], row["planned_on"]) for row in offered] == [(second.pk, "2026-06-08")]
+        address = reverse("api:milestone-move", args=[first.pk])
+        sent = {"planned_on": "2026-06-08", "seen": 1, "along": offered}
+
+        stale = [dict(offered[0], seen=offered[0]["seen"] + 1)]
+        assert api.post(address, sent | {"along": stale}).status_code == 409
+        moved = api.post(address, sent)
+
+        assert moved.status_code == 200
+        assert [row["planned_on"] for row in moved.data] == ["2026-06-08"] * 2
+
     def test_a_foreign_milestone_is_no_choice(self, api, engagement):
         own, foreign = MilestoneFactory(engagement=engagement), MilestoneFactory()
 
