@@ -12,7 +12,7 @@ class CrmConfig(AppConfig):
 
     def ready(self):
         import_module("crm.deployment.checks")  # its checks register themselves
-        autodiscover_modules("gates", "todos", "calendars")
+        autodiscover_modules("gates", "todos", "calendars", "merges")
 
 
 class AdministrationConfig(AdminConfig):

@@ -14,6 +14,7 @@ from crm.views import (
     home,
     invitations,
     keys,
+    merges,
     offers,
     on_device,
     organisations,
@@ -65,6 +66,7 @@ account_urls = [
 organisation_urls = [
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/create/", organisations.organisation_create, name="organisation-create"),
+    path("organisations/duplicates/", merges.duplicate_list, name="duplicates"),
     path("organisations/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),
     path(
         "organisations/<int:pk>/change/",
@@ -87,6 +89,11 @@ organisation_urls = [
         name="contact-create",
     ),
     path("contacts/<int:pk>/change/", organisations.contact_change, name="contact-change"),
+    path("organisations/<int:pk>/merge/", merges.organisation_merge, name="organisation-merge"),
+    path("organisations/<int:pk>/apart/", merges.organisation_apart, name="organisation-apart"),
+    path("contacts/<int:pk>/merge/", merges.contact_merge, name="contact-merge"),
+    path("contacts/<int:pk>/apart/", merges.contact_apart, name="contact-apart"),
+    path("merges/<int:pk>/undo/", merges.merge_undo, name="merge-undo"),
     path(
         "organisations/<int:pk>/interactions/create/",
         organisations.interaction_create,

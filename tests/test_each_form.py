@@ -22,9 +22,11 @@ ENDS = "what it ends is written once and stays as it was read; the second is tol
 UNSEEN = {
     **dict.fromkeys(
         [
+            "crm:contact-apart",
             "crm:contact-create",
             "crm:interaction-create",
             "crm:invite",
+            "crm:organisation-apart",
             "crm:request-note",
             "crm:token-create",
             "engagements:calendar-links",
@@ -106,6 +108,7 @@ UNSEEN = {
     ),
     **dict.fromkeys(
         [
+            "crm:merge-undo",
             "crm:request-renew",
             "crm:second-factor-take",
             "engagements:health-override-end",

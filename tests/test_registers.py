@@ -4,6 +4,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from crm.domain import todos
+from crm.domain.merging import RULES
+from crm.models import Contact, Organisation
+from crm.selectors.merges import relations_to
 from engagements import calendars
 
 
@@ -36,3 +39,13 @@ def test_the_lent_team_adds_its_dates():
         "volunteers.calendars.agreements",
         "volunteers.calendars.assignments",
     ]
+
+
+def test_each_relation_to_what_is_merged_moves_or_stays_for_a_reason():
+    """Those that nobody names move as well; here somebody says of each whose it is, or why it stays."""
+    relations = {
+        relation.key for model in (Organisation, Contact) for relation in relations_to(model)
+    }
+
+    assert relations == set(RULES)
+    assert [rule for rule in RULES.values() if rule.stays and rule.owner] == []

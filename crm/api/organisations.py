@@ -7,10 +7,16 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from crm import permissions
+from crm.api.merges import merge_by
 from crm.filters import OrganisationFilter
 from crm.models import Contact, Interaction, Organisation, Sdg, User
 from crm.rest.views import ScopedViewSet
 from crm.selectors import people
+from crm.serializers.merges import (
+    ContactMergingSerializer,
+    MergeSerializer,
+    OrganisationMergingSerializer,
+)
 from crm.serializers.organisations import (
     ArchiveSerializer,
     ContactSerializer,
@@ -79,6 +85,14 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Scop
         return Response(self.get_serializer(restored).data)
 
     @extend_schema(
+        request=OrganisationMergingSerializer, responses={status.HTTP_201_CREATED: MergeSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request, pk=None):
+        """Merge another organisation into this one; it can be undone for 30 days."""
+        return merge_by(self, OrganisationMergingSerializer)
+
+    @extend_schema(
         request=InvitationSerializer, responses={status.HTTP_201_CREATED: PersonSerializer}
     )
     @action(detail=True, methods=["post"])
@@ -109,6 +123,14 @@ class ContactViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     queryset = Contact.objects.none()
     serializer_class = ContactSerializer
     permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        request=ContactMergingSerializer, responses={status.HTTP_201_CREATED: MergeSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request, pk=None):
+        """Merge another contact into this one; it can be undone for 30 days. Accounts are not merged."""
+        return merge_by(self, ContactMergingSerializer)
 
 
 class InteractionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet):

@@ -3,12 +3,13 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from crm.api import document, organisations, people, requests, saved_views, todos
+from crm.api import document, merges, organisations, people, requests, saved_views, todos
 
 router = SimpleRouter()
 router.register("organisations", organisations.OrganisationViewSet)
 router.register("contacts", organisations.ContactViewSet)
 router.register("interactions", organisations.InteractionViewSet)
+router.register("merges", merges.MergeViewSet)
 router.register("users", people.UserViewSet)
 router.register("sdgs", organisations.SdgViewSet)
 router.register("requests", requests.SupportRequestViewSet)

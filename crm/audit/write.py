@@ -158,6 +158,40 @@ def bulk_update(
         )
 
 
+def repoint(
+    rows: Sequence[models.Model],
+    name: str,
+    to: models.Model,
+    *,
+    by: AbstractBaseUser | None,
+    why: str | Reason,
+) -> None:
+    """Have some rows of one model point to another row, each with a new version and its history row.
+
+    What else they hold is not judged anew. Rows of a model without history are changed without one.
+    """
+    if not rows:
+        return
+    columns = [name]
+    for row in rows:
+        setattr(row, name, to)
+        if isinstance(row, Versioned):
+            row.version += 1
+            columns = [name, "version"]
+    model = type(rows[0])
+    if hasattr(model, "history"):
+        bulk_update_with_history(
+            rows,
+            model,
+            columns,
+            batch_size=500,
+            default_user=by,
+            default_change_reason=_checked(why),
+        )
+    else:
+        model._base_manager.bulk_update(rows, columns, batch_size=500)
+
+
 def check(instance: models.Model, constraints: bool = True) -> None:
     """Raise Refused, field by field, where the model's own rules do not allow the row.
 

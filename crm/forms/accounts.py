@@ -164,5 +164,5 @@ class InviteForm(forms.Form):
     def __init__(self, *args, organisation, roles, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices += [choice for choice in Role.choices if choice[0] in roles]
-        contacts = Contact.objects.filter(organisation=organisation, user=None)
+        contacts = Contact.objects.unmerged().filter(organisation=organisation, user=None)
         self.fields["contact"].queryset = contacts.order_by("sort_name", "pk")

@@ -2,6 +2,7 @@ from crm.models.answers import GivenAnswer
 from crm.models.files import KeptFile
 from crm.models.jobs import Job, Schedule, Worker
 from crm.models.keys import ApiKey
+from crm.models.merges import KeptApart, Merge
 from crm.models.offers import MemberOffer, Referral
 from crm.models.organisations import Organisation, OrganisationQuerySet
 from crm.models.outbox import OutgoingMail
@@ -30,10 +31,12 @@ __all__ = [
     "GivenAnswer",
     "Interaction",
     "Job",
+    "KeptApart",
     "KeptFile",
     "LegalCategory",
     "MemberOffer",
     "Membership",
+    "Merge",
     "Need",
     "Organisation",
     "OrganisationQuerySet",

@@ -27,7 +27,7 @@ class OrganisationQuerySet(SearchableQuerySet["Organisation"]):
     def archived_to(self, user: User) -> Self:
         """Those taken out of the directory, for whoever may put them back."""
         if user.holds(Role.ADMINISTRATOR, Role.COORDINATOR, Role.DESK):
-            return self.exclude(archived_at=None)
+            return self.exclude(archived_at=None).filter(merged_into=None)
         return self.none()
 
     def for_list(self) -> Self:
@@ -118,6 +118,15 @@ class Organisation(tracking.Versioned):
     website = AddressField(_("website"), max_length=300, blank=True)
     is_fictional = models.BooleanField(_("fictional"), default=False, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
     search = NormalisedField(sources=["name", "city", "siren", "siret", "rna"])
     sort_name = NormalisedField(sources=["name"])
 

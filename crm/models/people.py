@@ -292,11 +292,15 @@ class Membership(models.Model):
 
 
 class ContactQuerySet(SearchableQuerySet["Contact"]):
+    def unmerged(self) -> Self:
+        """Those that are not merged into another one."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, user: User) -> Self:
         """Contacts are the address book of the member that keeps them; a lead sees their own organisation's."""
         if user.is_administrator:
-            return self.all()
-        return self.filter(
+            return self.unmerged()
+        return self.unmerged().filter(
             Q(kept_by__in=user.organisations_as(Role.COORDINATOR))
             | Q(organisation__in=user.organisations_as(Role.LEAD))
         )
@@ -328,6 +332,15 @@ class Contact(tracking.Versioned):
     function = models.CharField(_("function"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
     search = NormalisedField(sources=["full_name", "function", "email", "phone"])
     sort_name = NormalisedField(sources=["full_name"])
 

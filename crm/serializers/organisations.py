@@ -68,7 +68,16 @@ class ArchiveSerializer(SeenSerializer):
 class ContactSerializer(ModelSerializer):
     class Meta:
         model = Contact
-        fields = ["id", "organisation", "kept_by", "full_name", "function", "email", "phone"]
+        fields = [
+            "id",
+            "version",
+            "organisation",
+            "kept_by",
+            "full_name",
+            "function",
+            "email",
+            "phone",
+        ]
         read_only_fields = fields
 
 

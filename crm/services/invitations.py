@@ -120,12 +120,14 @@ def _refuse_role(role: str, organisation: Organisation, by: User) -> None:
 def _same_person(organisation: Organisation, user: User) -> Contact | None:
     """The one contact there, without an account yet, of that very name and address."""
     same = list(
-        Contact.objects.filter(
+        Contact.objects.unmerged()
+        .filter(
             organisation=organisation,
             user=None,
             email__iexact=user.email,
             sort_name=user.sort_name,
-        ).order_by("pk")[:2]
+        )
+        .order_by("pk")[:2]
     )
     return same[0] if len(same) == 1 else None
 

@@ -45,7 +45,8 @@ def save_organisation(
 
 
 def _refuse_a_twin(organisation: Organisation) -> None:
-    same_name = Organisation.objects.filter(sort_name=" ".join(words_of(organisation.name)))
+    there = Organisation.objects.filter(merged_into=None)
+    same_name = there.filter(sort_name=" ".join(words_of(organisation.name)))
     if not organisation.name or same_name.filter(pk=organisation.pk).exists():
         return
     twins = [(_name_and_city(twin), _page_of(twin)) for twin in same_name.order_by("pk")[:5]]
@@ -111,6 +112,8 @@ def restore_organisation(
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.archived_at is None:
         raise Refused(_("This organisation is in the directory already."))
+    if organisation.merged_into_id is not None:
+        raise Refused(_("This organisation is merged into another one: undo that instead."))
     write.refuse_if_stale(organisation, seen)
     organisation.archived_at = None
     return write.save(organisation, by=by, why=because("Restored"), fields=["archived_at"])

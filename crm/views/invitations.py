@@ -53,7 +53,8 @@ def invite(request, pk):
     initial = _person_named(request)
     contact = request.GET.get("contact", "")
     if is_key(contact):
-        chosen = Contact.objects.filter(organisation=organisation, user=None, pk=contact).first()
+        theirs = Contact.objects.unmerged().filter(organisation=organisation, user=None)
+        chosen = theirs.filter(pk=contact).first()
         if chosen:
             initial = {"contact": chosen, "full_name": chosen.full_name, "email": chosen.email}
     form = InviteForm(request.POST or None, organisation=organisation, roles=roles, initial=initial)

@@ -14,6 +14,7 @@ from crm.filters import OrganisationFilter
 from crm.forms.fields import SeenForm
 from crm.forms.organisations import ArchiveForm, ContactForm, InteractionForm, OrganisationForm
 from crm.models import Contact, Interaction, MemberOffer, Organisation, SupportRequest
+from crm.selectors import merges
 from crm.selectors.paging import in_order, page_by_key
 from crm.services import contacts, organisations
 from crm.views.access import FormPage, answer_form, form_page
@@ -41,6 +42,7 @@ def organisation_list(request):
         "sort": sort,
         "organisations": in_order(page.keys, Organisation.objects.select_related("legal_category")),
         "is_archive": is_archive,
+        "can_see_duplicates": permissions.can_see_duplicates(request.user),
         "can_create": permissions.can_change_directory(request.user),
     }
     return TemplateResponse(request, "crm/organisation_list.html", context)
@@ -48,7 +50,14 @@ def organisation_list(request):
 
 @require_safe
 def organisation_detail(request, pk):
-    organisation = get_organisation(request, pk)
+    organisation = (
+        Organisation.objects.visible_to(request.user)
+        .select_related("legal_category")
+        .filter(pk=pk)
+        .first()
+    )
+    if organisation is None:
+        return redirect(_kept_of(request, Organisation, pk))
     of_it = {"organisation": organisation}
     context = {
         "organisation": organisation,
@@ -64,10 +73,32 @@ def organisation_detail(request, pk):
         if permissions.can_change_directory(request.user)
         else [],
         "can_change": permissions.can_change_directory(request.user),
+        "merges": _merges_of(request.user, organisation),
+        "can_merge": permissions.can_merge(request.user),
+        "can_see_duplicates": permissions.can_see_duplicates(request.user),
         "can_invite": permissions.can_invite(request.user, organisation),
         "can_keep_contacts": permissions.can_keep_contacts(request.user),
     }
     return TemplateResponse(request, "crm/organisation_detail.html", context)
+
+
+def _kept_of(request, model, pk):
+    """What a row that is not there has become, where it was merged and the person sees that; else it is missing."""
+    kept = merges.kept_of(model, pk)
+    return get_object_or_404(model.objects.visible_to(request.user), pk=kept.pk if kept else pk)
+
+
+def _merges_of(user, row):
+    """[(merge, the history of what was merged, whether the person may undo it)], for whoever reads histories."""
+    if not permissions.can_change_directory(user):
+        return []
+    found, now = list(merges.merged_into(row)), timezone.now()
+    absorbed = merges.rows_of(found, type(row))
+    histories = {each.instance.pk: each.entries for each in history.entries_of(absorbed)}
+    return [
+        (merge, histories[merge.absorbed], permissions.can_undo(user, merge, now))
+        for merge in found
+    ]
 
 
 def _requests_of(user, organisation):
@@ -167,9 +198,10 @@ def contact_create(request, pk):
 
 @form_page
 def contact_change(request, pk):
-    contact = get_object_or_404(
-        Contact.objects.visible_to(request.user).select_related("organisation"), pk=pk
-    )
+    mine = Contact.objects.visible_to(request.user).select_related("organisation")
+    contact = mine.filter(pk=pk).first()
+    if contact is None:
+        return redirect("crm:contact-change", _kept_of(request, Contact, pk).pk)
     if not permissions.can_keep_contacts(request.user):
         raise PermissionDenied
     return _contact_form(request, contact, verb=_("Save the changes"))
@@ -178,6 +210,10 @@ def contact_change(request, pk):
 def _contact_form(request, contact, *, verb):
     form = ContactForm(request.POST or None, instance=contact, user=request.user)
     entries = history.entries(contact) if contact.pk else []
+    instead = []
+    if contact.pk and permissions.can_merge(request.user):
+        url = reverse("crm:contact-merge", args=[contact.pk])
+        instead.append((url, _("Merge with another contact")))
 
     def save():
         contacts.save_contact(
@@ -193,7 +229,12 @@ def _contact_form(request, contact, *, verb):
         heading=contact.full_name or _("New contact"),
         verb=verb,
         back=_back_to(contact.organisation),
-        context={"entries": entries},
+        template="crm/contact_form.html",
+        context={
+            "entries": entries,
+            "instead": instead,
+            "merges": _merges_of(request.user, contact) if contact.pk else [],
+        },
     )
     return answer_form(request, form, save, page)
 

@@ -181,7 +181,7 @@ def _refuse_nobody_or_two(choice: LeadChoice) -> None:
 
 def _refuse_a_namesake(engagement: Engagement, name: str) -> None:
     """Of two contacts of one person, only one would have their account; a true namesake is added as a contact first."""
-    contacts = Contact.objects.filter(
+    contacts = Contact.objects.unmerged().filter(
         organisation=engagement.beneficiary_id, kept_by=engagement.member_id
     )
     if contacts.filter(sort_name=" ".join(words_of(name))).exists():

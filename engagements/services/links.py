@@ -101,9 +101,8 @@ def addressee_of(
         return Addressee(lead.contact, is_lead=True)
     if not only_in_office and (lead := leads.first()):
         return Addressee(lead.contact, is_lead=False)
-    contacts = engagement.beneficiary.contacts.filter(kept_by=engagement.member_id).exclude(
-        email=""
-    )
+    theirs = engagement.beneficiary.contacts.unmerged().filter(kept_by=engagement.member_id)
+    contacts = theirs.exclude(email="")
     if only_in_office:
         contacts = contacts.exclude(lead_appointments__engagement=engagement)
     contact = contacts.order_by("pk").first()

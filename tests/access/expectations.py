@@ -145,6 +145,21 @@ PAGES = {
         "organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)
     ),
     "crm:contact-change": Row("contact", get=RUN, post=RUN, knows=(LEAD,)),
+    # merged by administrators, and by head coordinators: tests/crm/services/test_merges.py
+    "crm:duplicates": Row(get=RUN),
+    "crm:organisation-merge": Row(
+        "organisation",
+        get=(ADMIN,),
+        post=(ADMIN,),
+        knows=(DESK, COORD, LEAD),
+        shared=(ADMIN, DESK, COORD),
+    ),
+    "crm:organisation-apart": Row(
+        "organisation", post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)
+    ),
+    "crm:contact-merge": Row("contact", get=(ADMIN,), post=(ADMIN,), knows=(COORD, LEAD)),
+    "crm:contact-apart": Row("contact", post=RUN, knows=(LEAD,)),
+    "crm:merge-undo": Row("merge", post=(ADMIN,)),
     "crm:interaction-create": Row(
         "organisation", get=RUN, post=RUN, knows=(DESK, LEAD), shared=(*RUN, DESK)
     ),
@@ -522,6 +537,13 @@ API = {
         knows=(DESK, COORD, LEAD),
         shared=(ADMIN, DESK, COORD),
     ),
+    "api:organisation-merge": Row(
+        "organisation", post=(ADMIN,), knows=(DESK, COORD, LEAD), shared=(ADMIN, DESK, COORD)
+    ),
+    "api:contact-merge": Row("contact", post=(ADMIN,), knows=(COORD, LEAD)),
+    "api:merge-list": Row(get=EVERYBODY),
+    "api:merge-detail": Row("merge", get=(ADMIN,)),
+    "api:merge-undo": Row("merge", post=(ADMIN,)),
     "api:organisation-restore": Row("archived", post=DIRECTORY, shared=DIRECTORY),
     "api:contact-list": Row(get=EVERYBODY),
     "api:contact-detail": Row("contact", get=(*RUN, LEAD)),

@@ -27,6 +27,7 @@ from impact.services.measurements import approve_measurement, submit_measurement
 from impact.services.reports import share_report
 from tests.crm.factories import (
     PASSWORD,
+    ContactFactory,
     OrganisationFactory,
     ReferralFactory,
     SupportRequestFactory,
@@ -65,7 +66,8 @@ def doors_of_states(world):
         Role.VOLUNTEER: [saved_week(world)],
         Role.FUNDER: news(world),
         Role.ADMINISTRATOR: [
-            reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk])
+            reverse("crm:offer-create", args=[OrganisationFactory(member=True).pk]),
+            *twice(world),
         ],
         None: [*intake(world), *answers(world), *secret_links(world)],
     }
@@ -95,6 +97,26 @@ def moved(world):
     move_milestone(milestone, day, by=world.people[Role.COORDINATOR])
     address = reverse("engagements:engagement-roadmap", args=[milestone.engagement_id])
     yield f"{address}?moved={milestone.pk}.2"
+
+
+def twice(world):
+    """Two pairs that may be one, each ready to be merged, and an organisation that took another over."""
+    organisation, contact = world.objects["organisation"], world.objects["contact"]
+    pairs = {
+        "organisation": (organisation, OrganisationFactory(name=organisation.name)),
+        "contact": (
+            contact,
+            ContactFactory(
+                organisation=contact.organisation,
+                kept_by=contact.kept_by,
+                full_name=contact.full_name,
+            ),
+        ),
+    }
+    for kind, (kept, other) in pairs.items():
+        yield f"{reverse(f'crm:{kind}-merge', args=[kept.pk])}?with={other.pk}"
+    yield reverse("crm:duplicates")
+    yield world.objects["funder"].get_absolute_url()
 
 
 def saved_week(world):

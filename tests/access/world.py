@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from crm.domain.roles import Role
 from crm.models import ApiKey, Interaction
-from crm.services import attachments, saved_views, snoozes
+from crm.selectors.merges import seal_of
+from crm.services import attachments, merges, saved_views, snoozes
 from engagements.models import EngagementInteraction, HealthRule
 from engagements.services.calendars import make_calendar_link
 from impact.models import Indicator
@@ -315,6 +316,7 @@ def build_world(letter, skill=None, indicator=None):
         "attachment": attachment,
         "archived": OrganisationFactory(name=name("Archived"), archived_at=timezone.now()),
         "organisation": beneficiary,
+        "merge": merged_into(funder, name("Twin"), by=coordinator),
         "member": member,
         "sponsor": sponsor,
         "funder": funder,
@@ -413,6 +415,13 @@ def build_world(letter, skill=None, indicator=None):
         "passkey": passkey,
     }
     return world
+
+
+def merged_into(kept, twin, by):
+    """The merge of another organisation into one that is there."""
+    absorbed = OrganisationFactory(name=twin)
+    asking = merges.Asking(seal_of(kept, absorbed))
+    return merges.merge(kept, absorbed, by=by, at=timezone.now(), asking=asking)
 
 
 def overlapping(one, other, **facts):

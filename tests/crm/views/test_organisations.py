@@ -156,7 +156,7 @@ class TestDetail:
         self.fill(organisation, member, coordinator, size)
         page.get(organisation.get_absolute_url())
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             page.get(organisation.get_absolute_url())
 
     def test_contacts_and_notes_of_another_member_are_not_seen(
