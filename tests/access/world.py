@@ -421,7 +421,9 @@ def merged_into(kept, twin, by):
     """The merge of another organisation into one that is there."""
     absorbed = OrganisationFactory(name=twin)
     asking = merges.Asking(seal_of(kept, absorbed))
-    return merges.merge(kept, absorbed, by=by, at=timezone.now(), asking=asking)
+    merge = merges.merge(kept, absorbed, by=by, at=timezone.now(), asking=asking)
+    kept.refresh_from_db()
+    return merge
 
 
 def overlapping(one, other, **facts):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from crm.domain.formatting import day_text
 from volunteers.domain.agreement_contents import clauses_of, missing_of
 from volunteers.models import Assignment, SponsorshipAgreement
+from volunteers.selectors.agreements import names_in
 
 BLANK = "…………………………………"
 
@@ -24,7 +25,7 @@ def is_same_person_lent_twice(agreement):
 
 
 def paper_of(agreement, language, today):
-    missing = missing_of(agreement)
+    missing, names = missing_of(agreement), names_in(agreement)
     return {
         "title": _("Agreement: %(form)s") % {"form": agreement.get_form_display()},
         "author": "Relais",
@@ -38,12 +39,14 @@ def paper_of(agreement, language, today):
         "parties": [
             _party(
                 agreement.sponsor,
+                names.sponsor,
                 _("the company"),
                 agreement.sponsor_representative,
                 agreement.sponsor_capacity,
             ),
             _party(
                 agreement.host,
+                names.host,
                 _("the host"),
                 agreement.host_representative,
                 agreement.host_capacity,
@@ -55,18 +58,18 @@ def paper_of(agreement, language, today):
                 "title": _("Article %(number)s. %(title)s") % {"number": number, "title": title},
                 "text": str(text),
             }
-            for number, (title, text) in enumerate(_articles(agreement), start=1)
+            for number, (title, text) in enumerate(_articles(agreement, names), start=1)
         ],
         "signatures_title": _("Signatures"),
         "signatures": [
             _signature(
-                agreement.sponsor.name,
+                names.sponsor,
                 agreement.sponsor_signatory or agreement.sponsor_representative,
                 agreement.sponsor_capacity,
                 agreement.sponsor_signed_on,
             ),
             _signature(
-                agreement.host.name,
+                names.host,
                 agreement.host_signatory or agreement.host_representative,
                 agreement.host_capacity,
                 agreement.host_signed_on,
@@ -81,7 +84,7 @@ def paper_of(agreement, language, today):
     }
 
 
-def _party(organisation, called, representative, capacity):
+def _party(organisation, name, called, representative, capacity):
     """Who it is, as a contract names it; what is not known is left to be written by hand."""
     identifiers = [
         f"SIREN {organisation.siren}" if organisation.siren else "",
@@ -90,7 +93,7 @@ def _party(organisation, called, representative, capacity):
     town = " ".join(filter(None, [organisation.postal_code, organisation.city]))
     words = {"name": representative or BLANK, "capacity": capacity or BLANK}
     return {
-        "name": organisation.name,
+        "name": name,
         "called": called,
         "lines": [
             str(organisation.legal_category or _("Legal form: %(blank)s") % {"blank": BLANK}),
@@ -102,10 +105,10 @@ def _party(organisation, called, representative, capacity):
     }
 
 
-def _articles(agreement):
+def _articles(agreement, names):
     """[(title, text)]: the terms in the order in which one reads them, then the clauses, particular terms first."""
     words = {"first": day_text(agreement.starts_on), "last": day_text(agreement.ends_on)}
-    yield _("Object and beneficiary"), _object(agreement)
+    yield _("Object and beneficiary"), _object(agreement, names)
     if agreement.volunteer:
         named = {
             "person": agreement.volunteer.user.on_paper,
@@ -123,10 +126,10 @@ def _articles(agreement):
     yield from clauses_of(agreement)
 
 
-def _object(agreement):
+def _object(agreement, names):
     """For whom the assignment is: the engagement named, else those on which the person works on these days."""
     engagements = [agreement.engagement] if agreement.engagement else _engagements_of(agreement)
-    words = {"sponsor": agreement.sponsor.name, "host": agreement.host.name, "beneficiaries": BLANK}
+    words = {**names._asdict(), "beneficiaries": BLANK}
     if engagements:
         named = [f"{each.beneficiary.name} ({each.title})" for each in engagements]
         words["beneficiaries"] = ", ".join(dict.fromkeys(named))

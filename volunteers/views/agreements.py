@@ -29,6 +29,7 @@ from volunteers.forms.agreements import (
 )
 from volunteers.models import SponsorshipAgreement
 from volunteers.selectors import loan_limits
+from volunteers.selectors.agreements import names_in
 from volunteers.services.agreements import (
     AGREEMENT_FIELDS,
     AgreementSignature,
@@ -88,6 +89,7 @@ def agreement_detail(request, pk):
     user = request.user
     context = {
         "agreement": agreement,
+        "names": names_in(agreement),
         "contents": contents_of(agreement),
         "missing": missing_of(agreement),
         "too_long": too_long(agreement),

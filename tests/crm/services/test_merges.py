@@ -23,8 +23,9 @@ from tests.crm.factories import (
 )
 from tests.engagements.factories import EngagementFactory, LeadAppointmentFactory
 from tests.races import at_once, on_postgres, unexpected
-from tests.volunteers.factories import DeclaredStatementFactory
+from tests.volunteers.factories import AgreementFactory, DeclaredStatementFactory
 from volunteers.models import DeclaredStatement, PartKnowledge, SponsorshipAgreement
+from volunteers.selectors.agreements import names_in
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -87,6 +88,7 @@ def test_all_that_hangs_from_one_hangs_from_the_other_and_back_again(worlds, adm
     assert left_at(absorbed) <= {
         "crm.MemberOffer.member",  # each member has its own: the kept one's stands
         "crm.Membership.organisation",
+        "crm.Organisation.merged_into",
         "crm.Organisation_sdgs.organisation",
         "crm.RequestEntry.member",
     }
@@ -228,6 +230,9 @@ def test_what_was_frozen_or_signed_keeps_its_words(administrator, worlds):
     kept, absorbed = (world.objects["sponsor"] for world in worlds)
     declared = worlds[1].objects["declared statement"]
     agreement = worlds[1].objects["agreement"]
+    unsigned = AgreementFactory(volunteer=worlds[1].objects["volunteer"])
+    agreement.sponsor_signatory, agreement.sponsor_signed_on = "Rose", timezone.localdate()
+    agreement.save()
 
     join(kept, absorbed, administrator)
 
@@ -236,6 +241,9 @@ def test_what_was_frozen_or_signed_keeps_its_words(administrator, worlds):
     signed = SponsorshipAgreement.objects.get(pk=agreement.pk)
     words = ("missions", "sponsor_signatory", "sponsor_signed_on", "host_signatory", "costs")
     assert [getattr(signed, name) for name in words] == [getattr(agreement, name) for name in words]
+    assert (signed.sponsor, names_in(signed).sponsor) == (kept, absorbed.name)
+    unsigned.refresh_from_db()
+    assert names_in(unsigned).sponsor == kept.name
 
 
 class TestUndo:
