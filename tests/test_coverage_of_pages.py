@@ -35,7 +35,7 @@ from engagements.services.links import make_link
 from impact.services.reports import share_report
 from tests.access.expectations import PAGES
 from tests.access.routes import all_routes
-from tests.access.states import nobody_administers, saved_week, way_in
+from tests.access.states import nobody_administers, saved_week, twice, way_in
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
 from tests.crm.factories import PASSWORD, SupportRequestFactory
@@ -163,6 +163,7 @@ def test_every_template_is_shown_by_some_page(shown):
     with transaction.atomic():
         walk_by_secret_links(world)
         guard_an_account(world, timezone.now())
+        open_what_stands_twice(world)
         transaction.set_rollback(True)
     cache.clear()
     files, macros = shown
@@ -183,6 +184,13 @@ def open_all_pages(world, actor):
             key = key_of(world, PAGES[route.name])
             for target in (key, missing_like(key)) if route.parameters else (key,):
                 client.get(route.url(target, PAGES[route.name].words), {"q": "a"})
+
+
+def open_what_stands_twice(world):
+    """Pairs that may be one, what merging them would do, and what was merged."""
+    client = client_of(world, Role.ADMINISTRATOR)
+    for address in twice(world):
+        assert client.get(address).status_code == 200
 
 
 def open_words(client, world, now):
