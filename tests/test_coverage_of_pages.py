@@ -38,7 +38,7 @@ from tests.access.routes import all_routes
 from tests.access.states import nobody_administers, saved_week, twice, way_in
 from tests.access.test_access import client_of, key_of
 from tests.access.world import build_onlookers, build_world, missing_like
-from tests.crm.factories import PASSWORD, SupportRequestFactory
+from tests.crm.factories import PASSWORD, MemberOfferFactory, SupportRequestFactory
 from tests.volunteers.factories import AssignmentFactory
 from volunteers.services.week_links import make_week_link
 
@@ -157,13 +157,14 @@ def test_every_template_is_shown_by_some_page(shown):
     world.objects["organisation"].sdgs.create(
         number=13, name_fr="Climat", name_en="Climate", colour="#3F7E44", text_colour="#FFFFFF"
     )
+    MemberOfferFactory(is_open=False)
     indicator = world.objects["metric"].indicator
     indicator.name_en = "Renamed"
     indicator.save()
     with transaction.atomic():
-        walk_by_secret_links(world)
-        guard_an_account(world, timezone.now())
         open_what_stands_twice(world)
+        walk_by_secret_links(world)  # to its end, where nobody administers any more
+        guard_an_account(world, timezone.now())
         transaction.set_rollback(True)
     cache.clear()
     files, macros = shown

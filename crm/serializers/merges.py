@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from crm.models import Contact, Merge, Organisation
-from crm.rest.fields import ModelSerializer
+from crm.rest.fields import ApiWholeField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 
 
@@ -35,7 +35,7 @@ class UndoneSerializer(serializers.Serializer):
 class _MergingSerializer(SeenSerializer):
     """Which one is merged into the one of the address; `seen` is the version of that, `absorbed_seen` of the other."""
 
-    absorbed_seen = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    absorbed_seen = ApiWholeField(min_value=1, max_value=2**31 - 1)
     are_one = serializers.BooleanField(
         default=False, help_text="Says that they are one although their numbers differ."
     )

@@ -17,7 +17,7 @@ WEEK = timedelta(days=7)
 class Tick:
     """A month of the axis, `x` percent from its beginning."""
 
-    x: float
+    x: str
     day: date
 
 
@@ -28,10 +28,10 @@ class Axis:
     first: date
     days: int
     ticks: tuple[Tick, ...]
-    today: float
+    today: str
 
-    def x(self, day: date) -> float:
-        return percent(day, self.first, self.days)
+    def x(self, day: date) -> str:
+        return place(day, self.first, self.days)
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class Row:
 
     milestone: Milestone
     on: date
-    first_x: float
-    x: float
-    waits_x: float | None
+    first_x: str
+    x: str
+    waits_x: str | None
     awaited: tuple[Milestone, ...]
     too_early: tuple[Milestone, ...]
     is_late: bool
@@ -76,8 +76,9 @@ def day_of(milestone: Milestone) -> date:
     return milestone.done_on or milestone.planned_on
 
 
-def percent(day: date, first: date, days: int) -> float:
-    return round(MARGIN + (day - first).days / days * (100 - 2 * MARGIN), 1)
+def place(day: date, first: date, days: int) -> str:
+    """Where a day stands on the axis, as an attribute of SVG says it: “12.5%”."""
+    return f"{MARGIN + (day - first).days / days * (100 - 2 * MARGIN):.1f}%"
 
 
 def roadmap(
@@ -119,8 +120,8 @@ def _axis(milestones: Iterable[Milestone], today: date) -> Axis:
     return Axis(
         first,
         span,
-        tuple(Tick(percent(day, first, span), day) for day in ticks),
-        percent(today, first, span),
+        tuple(Tick(place(day, first, span), day) for day in ticks),
+        place(today, first, span),
     )
 
 

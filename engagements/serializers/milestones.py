@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from crm.domain.request_states import BARRIERS
 from crm.models import User
-from crm.rest.fields import ApiDayField, ModelSerializer
+from crm.rest.fields import ApiDayField, ApiWholeField, ModelSerializer
 from crm.serializers.seen import SeenSerializer
 from engagements.models import (
     Milestone,
@@ -84,7 +84,7 @@ class FollowersQuerySerializer(serializers.Serializer):
 class FollowerSerializer(serializers.Serializer):
     """A milestone that moves along; `seen` is the version of it that was read."""
 
-    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    id = ApiWholeField(min_value=1, max_value=2**63 - 1)
     title = serializers.CharField(read_only=True)
     planned_on = ApiDayField(validators=PLAUSIBLE)
     seen = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
