@@ -1,4 +1,4 @@
-"""Relais on a phone's home screen, and the script that opens the week without a network (docs/decisions/0021)."""
+"""Relais on a phone's home screen, and the script that opens the week without a network (docs/decisions/0022)."""
 
 import json
 
