@@ -42,6 +42,7 @@ ACTS = {
     "engagements:risk-close",
     "engagements:milestone-finish",
     "engagements:milestone-accept",
+    "engagements:milestone-not-yet",
     "engagements:referral-accept",
     "engagements:health-override",
     "engagements:signature-create",
