@@ -30,6 +30,11 @@ class Axis:
     ticks: tuple[Tick, ...]
     today: str
 
+    @property
+    def named(self) -> tuple[Tick, ...]:
+        """Three months at most bear their name: the column is narrow, and more would run into each other."""
+        return self.ticks[:: -(-len(self.ticks) // 3) or 1]
+
     def x(self, day: date) -> str:
         return place(day, self.first, self.days)
 
