@@ -102,6 +102,7 @@ class TestMerge:
         refused = head.get(merge_page(*two)).content.decode()
         assert "ask an administrator" in refused
         assert "Engagements (" not in refused
+        assert 'name="seen"' not in refused
         assert head.post(merge_page(*two), {"seen": seal_of(*two)}).status_code == 403
         other = enter(person_as(Role.COORDINATOR, OrganisationFactory(), is_head=True))
         assert other.post(reverse("crm:merge-undo", args=[first.pk])).status_code == 404
