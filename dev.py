@@ -219,7 +219,7 @@ def step(name, command, **changes):
 
 def thorough(options, rest):
     set_up("test")
-    share = {} if options.whole else a_third()
+    share = {} if options.whole else a_fifth()
     with in_environment(share), sqlite() as empty, migrated(empty):
         tests = pytest("thorough and not browser and not postgres", rest)
         steps = [step("thorough tests on SQLite", tests, DATABASE_URL=empty)]
@@ -233,11 +233,11 @@ def thorough(options, rest):
     return summary(steps)
 
 
-def a_third():
-    """The same attempt made in hundreds of places is made in every third of them (tests/share.py)."""
-    drawn = os.environ.get("RELAIS_SHARE") or random.randrange(3)
+def a_fifth():
+    """The same attempt made in hundreds of places is made in every fifth of them (tests/share.py)."""
+    drawn = os.environ.get("RELAIS_SHARE") or random.randrange(5)
     say(
-        f"What is tried in hundreds of places: third {drawn} of 0 to 2. It again: RELAIS_SHARE={drawn}. All: --whole."
+        f"What is tried in hundreds of places: fifth {drawn} of 0 to 4. It again: RELAIS_SHARE={drawn}. All: --whole."
     )
     return {"RELAIS_SHARE": str(drawn)}
 
@@ -413,7 +413,7 @@ def parser():
     command.add_argument(
         "--whole",
         action="store_true",
-        help="try all that a run else draws a third or a half of",
+        help="try all that a run else draws a fifth or a half of",
     )
 
     command = add(
