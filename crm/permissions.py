@@ -1,9 +1,7 @@
 """One rule, one function, asked by pages, fragments, the API and the templates' flags."""
 
-from datetime import datetime
-
 from crm.domain.roles import Role
-from crm.models import MemberOffer, Merge, Organisation, Referral, User
+from crm.models import MemberOffer, Organisation, Referral, User
 
 
 def can_see_style(user: User) -> bool:
@@ -29,12 +27,6 @@ def can_keep_contacts(user: User) -> bool:
 def can_merge(user: User) -> bool:
     """Administrators, and head coordinators within their member (crm.selectors.merges.may_merge says which)."""
     return user.is_administrator or bool(user.heads)
-
-
-def can_undo(user: User, merge: Merge, at: datetime) -> bool:
-    """For 30 days: administrators, and whoever merged them as long as they head a member."""
-    mine = user.is_administrator or (merge.by_id == user.pk and bool(user.heads))
-    return mine and merge.can_be_undone(at)
 
 
 def can_see_duplicates(user: User) -> bool:

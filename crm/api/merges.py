@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from crm import permissions
 from crm.models import Merge
 from crm.rest.views import ScopedViewSet
-from crm.selectors.merges import may_merge, seal_of_versions
+from crm.selectors.merges import may_merge, may_undo, seal_of_versions
 from crm.serializers.merges import MergeSerializer, UndoneSerializer
 from crm.services import merges
 
@@ -25,6 +25,7 @@ class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewS
     def undo(self, request, pk=None):
         """Make them two again, within 30 days; what was changed since stays, and is told."""
         merge = self.get_object()
+        self.may(may_undo(request.user, merge))
         left = merges.undo_merge(merge, by=request.user, at=timezone.now())
         merge.refresh_from_db()
         return Response(UndoneSerializer({"merge": merge, "left": left}).data)

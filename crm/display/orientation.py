@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from crm.display.messages import FACT_LABELS, NOTES, fit_in_words
 
 
-class Rule(NamedTuple):
+class Criterion(NamedTuple):
     """A column: the facts of crm.domain.orientation that it looks at, and the reasons that it gives points for."""
 
     key: str
@@ -27,16 +27,16 @@ class Cell(NamedTuple):
     is_same: bool
 
 
-RULES = [
-    Rule("need", frozenset({"need", "audience", "maturity"}), frozenset({"need-named"})),
-    Rule("organisation", frozenset({"form", "staff", "budget"}), frozenset({"goal-shared"})),
-    Rule("territory", frozenset({"territory"}), frozenset()),
-    Rule(
+CRITERIA = [
+    Criterion("need", frozenset({"need", "audience", "maturity"}), frozenset({"need-named"})),
+    Criterion("organisation", frozenset({"form", "staff", "budget"}), frozenset({"goal-shared"})),
+    Criterion("territory", frozenset({"territory"}), frozenset()),
+    Criterion(
         "lead",
         frozenset({"lead"}),
         frozenset({"lead-full-time", "lead-to-come", "skills-in-house"}),
     ),
-    Rule("running", frozenset({"running"}), frozenset({"running-covered", "running-short"})),
+    Criterion("running", frozenset({"running"}), frozenset({"running-covered", "running-short"})),
 ]
 COLUMNS = {
     "member": _("Member"),
@@ -79,13 +79,13 @@ def side_by_side(candidates):
 
 
 def compared(fits: Sequence) -> list[list[Cell]]:
-    """The cells of each of several crm.domain.orientation.Fit, in the order of RULES.
+    """The cells of each of several crm.domain.orientation.Fit, in the order of CRITERIA.
 
     A cell is the same where all members have it so: a phone leaves it out, and says once which rules do not tell them
     apart.
     """
-    table = [[_cell(rule, fit) for rule in RULES] for fit in fits]
-    alike = [len({str(row[n]) for row in table}) == 1 < len(table) for n in range(len(RULES))]
+    table = [[_cell(rule, fit) for rule in CRITERIA] for fit in fits]
+    alike = [len({str(row[n]) for row in table}) == 1 < len(table) for n in range(len(CRITERIA))]
     return [
         [cell._replace(is_same=same) for cell, same in zip(row, alike, strict=True)]
         for row in table

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.audit.history import column_of
+from crm.domain.formatting import colon
 from crm.domain.merging import RULES, Rule, Twin, objections_to
 from crm.models import Contact, Merge, Organisation, User
 from crm.models.merges import Subject
@@ -175,7 +176,7 @@ def plan_of(kept: Mergeable, absorbed: Mergeable) -> Plan:
     ]
     against = objections_to(type(kept)._meta.label, kept, absorbed)
     against += [
-        f"{move.label}: {move.twin_words}."
+        f"{move.label}{colon()} {move.twin_words}."
         for move in moves
         if move.twins and move.relation.rule.twin == Twin.REFUSES
     ]
@@ -224,6 +225,28 @@ def may_merge(user: User, kept: Mergeable, absorbed: Mergeable) -> bool:
     elif not {kept.kept_by_id, absorbed.kept_by_id} <= user.heads:  # type: ignore[union-attr]
         return False
     return owners_of(absorbed) <= user.heads
+
+
+def may_undo(user: User, merge: Merge) -> bool:
+    """Administrators, and whoever merged them, as long as they head the members whose rows would go back."""
+    if user.is_administrator:
+        return True
+    if merge.by_id != user.pk or not user.heads:
+        return False
+    if merge.subject == Subject.CONTACT:
+        books = Contact._base_manager.filter(pk__in=[merge.kept, merge.absorbed])
+        if not set(books.values_list("kept_by", flat=True)) <= user.heads:
+            return False
+    return set().union(*map(_owners_of_moved, merge.moved.items())) <= user.heads
+
+
+def _owners_of_moved(moved: tuple[str, list[int]]) -> set[int | None]:
+    """The members to whom the rows belong that a merge has moved; None for those that are nobody's."""
+    relation = relation_of(moved[0])
+    if not relation.rule.owner:
+        return {None}
+    rows = relation.model._base_manager.filter(pk__in=moved[1]).order_by()
+    return set(rows.values_list(relation.rule.owner, flat=True).distinct())
 
 
 def _filled(kept: Mergeable, absorbed: Mergeable) -> dict[str, Any]:

@@ -154,6 +154,8 @@ def _keep_apart(request, model, pk):
 @require_POST
 def merge_undo(request, pk):
     merge = get_object_or_404(Merge.objects.visible_to(request.user), pk=pk)
+    if not selectors.may_undo(request.user, merge):
+        raise PermissionDenied
     model = Contact if merge.subject == Subject.CONTACT else Organisation
     try:
         left = merges.undo_merge(merge, by=request.user, at=timezone.now())

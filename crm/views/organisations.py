@@ -96,7 +96,11 @@ def _merges_of(user, row):
     absorbed = merges.rows_of(found, type(row))
     histories = {each.instance.pk: each.entries for each in history.entries_of(absorbed)}
     return [
-        (merge, histories[merge.absorbed], permissions.can_undo(user, merge, now))
+        (
+            merge,
+            histories[merge.absorbed],
+            merge.can_be_undone(now) and merges.may_undo(user, merge),
+        )
         for merge in found
     ]
 

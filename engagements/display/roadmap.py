@@ -14,7 +14,7 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Tick:
+class Month:
     """A month of the axis, `x` percent from its beginning."""
 
     x: str
@@ -27,11 +27,11 @@ class Axis:
 
     first: date
     days: int
-    ticks: tuple[Tick, ...]
+    ticks: tuple[Month, ...]
     today: str
 
     @property
-    def named(self) -> tuple[Tick, ...]:
+    def named(self) -> tuple[Month, ...]:
         """Three months at most bear their name: the column is narrow, and more would run into each other."""
         return self.ticks[:: -(-len(self.ticks) // 3) or 1]
 
@@ -40,7 +40,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Row:
+class RoadmapRow:
     """A milestone: its marks on the axis, what it waits for, what is planned after it all the same, what changed.
 
     `waits_x` is where the last one that it waits for stands, None where it waits for none. `is_ahead` is true of the
@@ -74,7 +74,7 @@ class Roadmap:
 
     finding: str
     axis: Axis
-    rows: tuple[Row, ...]
+    rows: tuple[RoadmapRow, ...]
 
 
 def day_of(milestone: Milestone) -> date:
@@ -125,18 +125,18 @@ def _axis(milestones: Iterable[Milestone], today: date) -> Axis:
     return Axis(
         first,
         span,
-        tuple(Tick(place(day, first, span), day) for day in ticks),
+        tuple(Month(place(day, first, span), day) for day in ticks),
         place(today, first, span),
     )
 
 
-def _row(milestone: Milestone, awaited: Sequence[Milestone], axis: Axis, **more: Any) -> Row:
+def _row(milestone: Milestone, awaited: Sequence[Milestone], axis: Axis, **more: Any) -> RoadmapRow:
     too_early = [
         other for other in awaited if not other.done_on and other.planned_on > milestone.planned_on
     ]
     on = day_of(milestone)
     waits_from = max(map(day_of, awaited), default=None)
-    return Row(
+    return RoadmapRow(
         milestone=milestone,
         on=on,
         first_x=axis.x(milestone.planned_first_on),

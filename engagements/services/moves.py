@@ -115,9 +115,9 @@ def take_move_back(
     days = days_before(rows)
     changed = [row for row in rows if row.version != versions[row.pk] or row.done_on]
     if changed or len(rows) != len(versions) or set(days) != set(versions):
-        titles = ", ".join(f"“{row.title}”" for row in changed)
+        titles = ", ".join(row.title for row in changed or [milestone])
         sentence = _("Somebody has changed %(titles)s since, so the dates stay as they are.")
-        raise Refused(sentence % {"titles": titles or f"“{milestone.title}”"})
+        raise Refused(sentence % {"titles": titles})
     for row in rows:
         row.planned_on = days[row.pk]
         write.save(row, by=by, why=because("The move was taken back"), fields=["planned_on"])

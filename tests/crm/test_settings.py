@@ -60,6 +60,13 @@ class TestProduction:
         assert str(settings_of(RELAIS_STATIC="/srv/static")["STATIC_ROOT"]) == "/srv/static"
         assert settings_of()["STATIC_ROOT"] == ours.BASE_DIR / "staticfiles"
 
+    @pytest.mark.parametrize(("folder", "compressed"), [("", False), ("/srv/static", True)])
+    def test_sends_them_compressed_wherever_they_were_collected(self, folder, compressed):
+        storages = settings_of(NOTHING_SET, RELAIS_STATIC=folder).get("STORAGES", {})
+
+        backend = storages.get("staticfiles", {}).get("BACKEND", "")
+        assert backend.endswith(".CompressedManifestStaticFilesStorage") is compressed
+
 
 class TestCache:
     def test_in_redis_has_its_locked_packages(self):

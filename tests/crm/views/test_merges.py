@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from crm.domain.roles import Role
-from crm.models import KeptApart, Merge
+from crm.models import KeptApart, Membership, Merge
 from crm.selectors.merges import seal_of
 from tests.api_client import ReadingClient
 from tests.crm.factories import ContactFactory, OrganisationFactory, person_as
@@ -28,6 +28,12 @@ def admin_page(enter, administrator):
 def two(db):
     kept = OrganisationFactory(name="Bel Air", siren="732829320")
     return kept, OrganisationFactory(name="Bel-Air", staff_count=12)
+
+
+def fresh(rows):
+    for row in rows:
+        row.refresh_from_db()
+    return rows
 
 
 def merge_page(kept, absorbed):
@@ -98,14 +104,34 @@ class TestMerge:
         assert head.post(merge_page(*two), {"seen": seal_of(*two)}).status_code == 302
         first = Merge.objects.get()
         assert head.post(reverse("crm:merge-undo", args=[first.pk])).status_code == 302
+        assert head.post(merge_page(*two), {"seen": seal_of(*fresh(two))}).status_code == 302
+        second = Merge.objects.standing().get()
+        Membership.objects.filter(is_head=True).update(
+            organisation=OrganisationFactory(member=True)
+        )
+        kept = head.get(two[0].get_absolute_url()).content.decode()
+        assert "Undo the merge" not in kept
+        assert head.post(reverse("crm:merge-undo", args=[second.pk])).status_code == 403
+        assert Merge.objects.standing().exists()
+
+    def test_a_head_coordinator_merges_nothing_of_others(self, enter, two):
+        member = OrganisationFactory(member=True)
+        head = enter(person_as(Role.COORDINATOR, member, is_head=True))
+        EngagementFactory(beneficiary=two[1], member=member)
         EngagementFactory(beneficiary=two[1])
         refused = head.get(merge_page(*two)).content.decode()
         assert "ask an administrator" in refused
         assert "Engagements (" not in refused
         assert 'name="seen"' not in refused
         assert head.post(merge_page(*two), {"seen": seal_of(*two)}).status_code == 403
-        other = enter(person_as(Role.COORDINATOR, OrganisationFactory(), is_head=True))
-        assert other.post(reverse("crm:merge-undo", args=[first.pk])).status_code == 404
+
+    def test_what_somebody_else_merged_is_not_there_for_a_head_coordinator(
+        self, enter, admin_page, two
+    ):
+        admin_page.post(merge_page(*two), {"seen": seal_of(*two)})
+        head = enter(person_as(Role.COORDINATOR, OrganisationFactory(), is_head=True))
+        merged = Merge.objects.get()
+        assert head.post(reverse("crm:merge-undo", args=[merged.pk])).status_code == 404
 
 
 class TestContacts:

@@ -133,6 +133,8 @@ class TestOrientationPage:
         strict = MemberOfferFactory(ess_forms=["scop"])
         url = reverse("crm:request-refer", args=[request.pk])
 
+        MemberOfferFactory()  # that one fits, and so the others are folded
+
         refused = as_desk.post(url, {"offer": strict.pk, "seen": request.version})
         accepted = as_desk.post(
             url,
@@ -140,6 +142,7 @@ class TestOrientationPage:
         )
 
         assert refused.status_code == 422
+        assert refused.content.decode().count("<details class=\"fold\" open>") == 1
         assert accepted.status_code == 302
 
     @pytest.mark.parametrize("size", [2, 9])
