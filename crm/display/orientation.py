@@ -1,6 +1,5 @@
-"""The members that fit a request beside each other: what each rule says of each, in a few words a cell."""
+"""The members that fit a request beside each other: what each criterion says of each, in a few words a cell."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +17,12 @@ class Criterion(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What one rule says of one member. `verdict`: fits, weak (it costs points) or unknown. `points` in all."""
+    """What one criterion says of one member. `verdict`: fits, weak (it costs points) or unknown. `points` in all."""
 
     key: str
     verdict: str
     words: list[str]
     points: int
-    is_same: bool
 
 
 CRITERIA = [
@@ -60,53 +58,50 @@ IN_FEW_WORDS = {
 
 
 def side_by_side(candidates):
-    """What the page shows of crm.selectors.orientation.Candidate rows: those that fit as a table of rules, the others
-    with what speaks against them, which rules do not tell the former apart, and the notes on any of them.
+    """What the page shows of crm.selectors.orientation.Candidate rows: those that fit as a table, the others with what
+    speaks against them, and the notes on any that fits.
+
+    A criterion by which several members are alike tells nothing apart: it is no column, and named once (`agreed`).
     """
     fitting = [candidate for candidate in candidates if candidate.can_take]
     others = [candidate for candidate in candidates if not candidate.can_take]
-    rows = compared([candidate.fit for candidate in fitting])
+    rows = [[_cell(criterion, each.fit) for criterion in CRITERIA] for each in fitting]
+    agreed = {column[0].key for column in zip(*rows, strict=True) if _are_alike(column)}
+    left_out = agreed | (set() if any(each.before for each in fitting) else {"before"})
     label = ngettext("%(number)s other member", "%(number)s other members", len(others))
     notes = dict.fromkeys(code for candidate in fitting for code in candidate.fit.notes)
     return {
-        "columns": COLUMNS,
-        "fitting": list(zip(fitting, rows, strict=True)),
-        "agreed": [str(COLUMNS[cell.key]) for cell in rows[0] if cell.is_same] if rows else [],
+        "columns": {key: words for key, words in COLUMNS.items() if key not in left_out},
+        "fitting": [
+            (candidate, [cell for cell in row if cell.key not in agreed])
+            for candidate, row in zip(fitting, rows, strict=True)
+        ],
+        "agreed": [str(words) for key, words in COLUMNS.items() if key in agreed],
         "notes": [NOTES[code] for code in notes],
         "others": [(candidate, fit_in_words(candidate.fit)) for candidate in others],
         "others_label": label % {"number": len(others)},
     }
 
 
-def compared(fits: Sequence) -> list[list[Cell]]:
-    """The cells of each of several crm.domain.orientation.Fit, in the order of CRITERIA.
-
-    A cell is the same where all members have it so: a phone leaves it out, and says once which rules do not tell them
-    apart.
-    """
-    table = [[_cell(rule, fit) for rule in CRITERIA] for fit in fits]
-    alike = [len({str(row[n]) for row in table}) == 1 < len(table) for n in range(len(CRITERIA))]
-    return [
-        [cell._replace(is_same=same) for cell, same in zip(row, alike, strict=True)]
-        for row in table
-    ]
+def _are_alike(cells):
+    return len(cells) > 1 and all(cell == cells[0] for cell in cells)
 
 
-def _cell(rule, fit):
-    reasons = [(code, points) for code, points in fit.reasons if code in rule.reasons]
-    missing = [code for code in fit.missing if code in rule.facts]
-    points = sum(points for code, points in fit.reasons if _is_of(code, rule))
+def _cell(criterion, fit):
+    reasons = [(code, points) for code, points in fit.reasons if code in criterion.reasons]
+    missing = [code for code in fit.missing if code in criterion.facts]
+    points = sum(points for code, points in fit.reasons if _is_of(code, criterion))
     words = [str(IN_FEW_WORDS[code]) for code, _points in reasons]
     words += [str(_to_ask(FACT_LABELS[code])) for code in missing]
     if not words:
         # Running costs give a reason or a question wherever a member looks at them.
-        words = [str(_("no condition") if rule.key == "running" else _("accepted"))]
+        words = [str(_("no condition") if criterion.key == "running" else _("accepted"))]
     verdict = "unknown" if missing else "weak" if points < 0 else "fits"
-    return Cell(rule.key, verdict, words, points, is_same=False)
+    return Cell(criterion.key, verdict, words, points)
 
 
-def _is_of(code, rule):
-    return code in rule.reasons or code.removeprefix("missing-") in rule.facts
+def _is_of(code, criterion):
+    return code in criterion.reasons or code.removeprefix("missing-") in criterion.facts
 
 
 def _to_ask(fact):

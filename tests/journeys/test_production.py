@@ -167,7 +167,7 @@ class FirstDay:
     def the_desk_proposes_the_request(self):
         self.desk.open(self.install.link_mailed_to("denise@partage.test", "une nouvelle demande"))
         self.desk.send("Qualifiée").follow("Proposer à un membre")
-        self.desk.send(f"Proposer à {MEMBER}").sees(f"Proposée à {MEMBER}")
+        self.desk.send(f"Proposer : {MEMBER}").sees(f"Proposée à {MEMBER}")
 
     def the_coordinator_accepts_it_and_names_the_lead(self):
         link = self.install.link_mailed_to("camille@partage.test", "une demande d’accompagnement")

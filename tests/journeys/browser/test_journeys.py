@@ -543,7 +543,7 @@ class TestARequestBecomesAnEngagement:
         desk.get_by_role("link", name=name, exact=True).click()
         desk.get_by_role("button", name="Qualifiée").click()
         desk.get_by_role("link", name="Proposer à un membre").click()
-        desk.get_by_role("button", name="Proposer à Share it", exact=True).click()
+        desk.get_by_role("button", name=re.compile(r"^Proposer\s: Share it$")).click()
         desk.get_by_text("Proposée à Share it.").wait_for()
 
         coordinator = open_page(script=script)
