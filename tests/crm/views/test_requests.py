@@ -142,7 +142,7 @@ class TestOrientationPage:
         )
 
         assert refused.status_code == 422
-        assert refused.content.decode().count("<details class=\"fold\" open>") == 1
+        assert refused.content.decode().count('<details class="fold" open>') == 1
         assert accepted.status_code == 302
 
     @pytest.mark.parametrize("size", [2, 9])
